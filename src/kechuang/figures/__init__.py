@@ -1,0 +1,1 @@
+"""Numbers, units, money and periods: the vocabulary that every engine shares."""

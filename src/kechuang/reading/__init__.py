@@ -1,0 +1,1 @@
+"""A narrative work report becomes checked figures, each with its place in the text."""

@@ -1,0 +1,1 @@
+"""What is the same everywhere: the indicator catalogue and the administrative divisions."""
