@@ -1,0 +1,45 @@
+# Each goal sets up what it needs by itself; the second time that takes no time.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-all lint bench lock docs
+
+PYTEST := .venv/bin/python -m pytest
+REPORTS ?= examples/reports
+OUT ?= out
+export PYTHON UPGRADE
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## .venv with the locked packages and .venv/bin/kechuang
+	@scripts/setup dev
+
+run: ## read the example reports, or those of REPORTS=FOLDER, into out/
+	@scripts/setup run
+	@scripts/run "$(REPORTS)" "$(OUT)"
+
+lint: ## formatting, types and import rules
+	@scripts/setup dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/pyright
+	.venv/bin/lint-imports
+
+test: lint ## lint, then all tests that take less than a minute
+	@scripts/system_packages
+	$(PYTEST) -n auto -m "not slow"
+
+test-all: lint ## lint, then every test
+	@scripts/system_packages
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) -n auto
+
+bench: ## speed and agreement beside the nearest peers
+	@scripts/setup bench
+	.venv/bin/python -m bench
+
+docs: ## write the generated parts of the documentation anew
+	@scripts/setup dev
+	.venv/bin/python scripts/generated_docs.py
+
+lock: ## write requirements/*.txt anew from pyproject.toml (UPGRADE=1: newest versions)
+	@scripts/lock
