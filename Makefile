@@ -37,9 +37,9 @@ bench: ## speed and agreement beside the nearest peers
 	@scripts/setup bench
 	.venv/bin/python -m bench
 
-docs: ## write the generated parts of the documentation anew
+docs: ## run the examples in the documents and write in what they really print
 	@scripts/setup dev
-	.venv/bin/python scripts/generated_docs.py
+	.venv/bin/python scripts/documents.py
 
 lock: ## write requirements/*.txt anew from pyproject.toml (UPGRADE=1: newest versions)
 	@scripts/lock
