@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 from tracked import ROOT
 
 CHECKS = ROOT / "src" / "kechuang" / "reading" / "checks"
