@@ -154,7 +154,7 @@ class Divisions:
         """All names of two characters and more, full, short and former, with their codes.
 
         For a text of unknown origin (`within` None) the short names that are words of daily
-        language and those of city districts (和平, 新华) are left out: they would be found everywhere.
+        language and those of city districts (和平, 新华) are left out: they stand everywhere.
         With `within` all names of that division and those below it are given.
 
         >>> load_divisions().names()["曲周"]

@@ -1,4 +1,4 @@
-"""Reading a table of reference data: CSV with a fixed header, as Excel or a text editor saves it."""
+"""Reading a table of reference data: CSV with a fixed header, saved by Excel or an editor."""
 
 from __future__ import annotations
 
