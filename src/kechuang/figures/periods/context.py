@@ -72,6 +72,14 @@ class Context:
         years = offset if in_year is None else in_year - int(last[:4])
         return shift_year(first, years), shift_year(last, years)
 
+    def latest_months(self, months: int) -> tuple[str, str] | None:
+        """The last `months` months of those last spoken of, None where they were whole years."""
+        latest = self._latest
+        if latest is None or latest.last is None or "-" not in latest.last:
+            return None
+        year, month = latest.last.split("-")
+        return f"{year}-{max(1, int(month) - months + 1):02d}", latest.last
+
     def _latest_year(self, not_before: int) -> int | None:
         latest = self._latest
         if latest is None or latest.last is None or latest.start < not_before:

@@ -34,7 +34,8 @@ _YEAR = rf"""
   | (?P<chinese_year>[一二][九〇零○0][〇零○0{NUMERALS[:-1]}]{{2}}){_YEAR_WORD}
   | (?P<relative>{_RELATIVE})
   | (?P<listed_year>{_FOUR_DIGITS})
-    (?=\ ?年?{_RANGE}(?:{_PLAIN_YEAR}|[0-9]{{2}})\ ?年|(?:[、和与及]{_PLAIN_YEAR}){{1,8}}\ ?年)
+    (?=\ ?年?{_RANGE}(?:{_PLAIN_YEAR}|[0-9]{{2}})\ ?年
+      |(?P<joined>(?:[、和与及]{_PLAIN_YEAR}){{1,8}}\ ?年))
   | (?P<paired_year>(?<![0-9.'’‘])[0-9]{{2}})年(?={_RANGE}[0-9]{{2}}年)
 """
 
@@ -79,13 +80,21 @@ _FRAME = rf"""
     (?P<length>{_COUNT}|[半几数])(?P<length_to>(?:{_RANGE})?{_COUNT})?
     (?P<unit>年|个半月|个多?月|个?季度)
     (?:(?P<until_now>{one_of(_frames["until_now"])})
-      |(?P<unplaced>{one_of(_frames["unplaced"])})
+      |(?P<unplaced>{one_of(_frames["unplaced"])}{not_before(_frames["unplaced_not_before"])})
       |(?P<verb>(?={one_of(_frames["verbs"])})))?
 """
 
+_NOW = "|".join(guarded(entry) for entry in WORDS["now"])
+_LATEST_MONTHS = "|".join(guarded(entry) for entry in WORDS["latest_months"])
 _FIRST = "".join(
     sorted(
-        {word[0] for key in ("now", "every") for word in WORDS[key]["words"]}
+        {word[0] for word in WORDS["every"]["words"]}
+        | {
+            word[0]
+            for key in ("now", "latest_months")
+            for entry in WORDS[key]
+            for word in entry["words"]
+        }
         | {word[0] for word in RELATIVE_YEARS}
         | {word[0] for key in ("past", "coming") for word in _frames[key]}
         | {word[0] for word in WORDS["vague_frames"]["words"]}
@@ -94,13 +103,14 @@ _FIRST = "".join(
 )
 
 SEARCH = re.compile(
-    rf"""(?=[{re.escape(_FIRST)}])(?:
+    rf"""(?=[{re.escape(_FIRST)}])(?:(?<![0-9])|(?![0-9]))(?:
       (?P<as_date>(?<![0-9.-]){_PLAIN_YEAR}(?P<mark>[-/.])(?:0?[1-9]|1[0-2])(?P=mark)[0-3]?[0-9]
         (?![0-9.]))
     | (?P<as_span>[（(](?P<span_from>{_PLAIN_YEAR}){_RANGE}(?P<span_to>{_PLAIN_YEAR})(?=[)）]))
     | (?P<as_year>{_YEAR})
     | (?P<as_plan>{_PLAN})
-    | (?P<as_now>{guarded(WORDS["now"])})
+    | (?P<as_now>{_NOW})
+    | (?P<as_latest_months>{_LATEST_MONTHS})
     | (?P<as_every>{guarded(WORDS["every"])}|每[{NUMERALS}两0-9]{{1,2}}个?[年月])
     | (?P<as_year_on_year>{guarded(WORDS["year_on_year"])})
     | (?P<as_period_on_period>{guarded(WORDS["period_on_period"])})
@@ -143,12 +153,13 @@ AFTER = re.compile(
     | (?P<base>{one_of(_after["base"])})
     | (?P<short>{_after["base_short"]})(?![重例较上率])
     | (?P<multiple>(?=的?[0-9{NUMERALS}两][0-9.]{{0,8}}[余多]?倍))
+    | (?P<whole_of>(?={one_of(_after["whole_of"])}的[0-9{NUMERALS}]))
     | (?P<until>{one_of(_after["until"])}{not_before(_after["until_not_before"])})
     )""",
     re.VERBOSE,
 )
 SINCE_LATER = re.compile(
-    rf"[^，。；,;、\n]{{0,{_after['since_within']}}}?(?:以来|起{not_before(_after['since_not_before'])})"
+    rf"[^，。；,;、\n]{{0,{_after['since_within']}}}?(?:以来|起(?=[，,；;。]))"
 )
 
 AFTER_PLAN = re.compile(

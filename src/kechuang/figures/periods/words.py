@@ -30,6 +30,10 @@ RELATIVE_YEARS: Mapping[str, RelativeYear] = {
     for word in entry["words"]
 }
 
+LATEST_MONTHS: Mapping[str, int] = {
+    word: entry["months"] for entry in WORDS["latest_months"] for word in entry["words"]
+}
+
 
 def one_of(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longest first."""
