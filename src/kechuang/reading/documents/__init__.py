@@ -1,0 +1,9 @@
+"""Reports in: finding them, opening them in any format, saying why one cannot be read."""
+
+from __future__ import annotations
+
+from kechuang.reading.documents.discover import discover
+from kechuang.reading.documents.load import load
+from kechuang.reading.documents.model import Document, DocumentError, Skipped, error_table
+
+__all__ = ["Document", "DocumentError", "Skipped", "discover", "error_table", "load"]
