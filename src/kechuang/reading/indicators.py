@@ -30,6 +30,7 @@ class _Words:
     suffixes: tuple[str, ...]
     counting_suffixes: tuple[str, ...]
     growth_suffixes: tuple[str, ...]
+    rank_suffixes: tuple[str, ...]
     total_words: tuple[str, ...]
     new: tuple[str, ...]
     net_gain: tuple[str, ...]
@@ -55,6 +56,7 @@ def _words() -> _Words:
         suffixes=_plain_longest_first(measure["suffixes"]),
         counting_suffixes=_plain_longest_first(measure["counting_suffixes"]),
         growth_suffixes=_plain_longest_first(measure["growth_suffixes"]),
+        rank_suffixes=_plain_longest_first(measure["rank_suffixes"]),
         total_words=tuple(measure["total_words"]),
         new=tuple(context["new"]),
         net_gain=tuple(context["net_gain"]),
@@ -104,7 +106,7 @@ class IndicatorMatcher:
 
         (None, 0.0) when no indicator fits or it is not sure which. A growth, change or rank belongs
         to its base indicator; a count of a period to the indicator of what is new, where there is
-        one. A share never belongs to a level. `context` is the clause around the figure and not
+        one. A share never belongs to a level, and what a rule sets belongs to none. `context` is the clause around the figure and not
         more: it decides only where the measure leaves two codes (科技型中小企业; asked or solved).
 
         >>> from kechuang.reference import load_catalogue
@@ -125,12 +127,11 @@ class IndicatorMatcher:
         return _decided(found, context)
 
     def _find(self, measure: str, unit: str, kind: str) -> _Match:
-        if len(measure) > _LONGEST_MEASURE:
+        if len(measure) > _LONGEST_MEASURE or kind == "standard":
             return _Match(None, 0.0)
         words = _words()
         plain = plain_name(measure)
-        growth = kind in ("growth", "target") and unit in words.growth_units
-        for name, confidence in _candidates(plain, growth):
+        for name, confidence in _candidates(plain, _suffixes(unit, kind)):
             indicator = self._catalogue.by_plain_name(name) or self._counted.get(name)
             if indicator is not None:
                 is_total = any(word in measure for word in words.total_words)
@@ -193,13 +194,22 @@ def _without_counting_word(catalogue: Catalogue) -> dict[str, Indicator]:
     return names
 
 
-def _candidates(plain: str, growth: bool) -> Iterator[tuple[str, float]]:
+def _suffixes(unit: str, kind: str) -> tuple[str, ...]:
+    """Words after a name that a figure of that unit and kind makes superfluous."""
+    words = _words()
+    if unit in words.rank_units and kind in ("rank", "target", "change"):
+        return words.suffixes + words.rank_suffixes
+    if unit in words.growth_units and kind in ("growth", "target"):
+        return words.suffixes + words.growth_suffixes
+    return words.suffixes
+
+
+def _candidates(plain: str, suffixes: tuple[str, ...]) -> Iterator[tuple[str, float]]:
     """The name as it stands, then with words around it taken off, nearest first."""
     words = _words()
     yield plain, words.exact
     seen = {plain}
     waiting = [plain]
-    suffixes = words.suffixes + (words.growth_suffixes if growth else ())
     while waiting:
         name = waiting.pop(0)
         shorter = [name[len(word) :] for word in words.prefixes if name.startswith(word)]

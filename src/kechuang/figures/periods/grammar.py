@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 
 from kechuang.figures.periods.words import (
+    LATEST_MONTHS,
     RELATIVE_YEARS,
     WORDS,
+    first_characters,
     guarded,
     not_after,
     not_before,
@@ -32,7 +34,7 @@ _YEAR = rf"""
     (?P<year>{_FOUR_DIGITS}){_YEAR_WORD}
   | ['’‘](?P<short_year>[0-9]{{2}}){_YEAR_WORD}
   | (?P<chinese_year>[一二][九〇零○0][〇零○0{NUMERALS[:-1]}]{{2}}){_YEAR_WORD}
-  | (?P<relative>{_RELATIVE})
+  | (?=[{first_characters(RELATIVE_YEARS)}])(?P<relative>{_RELATIVE})
   | (?P<listed_year>{_FOUR_DIGITS})
     (?=\ ?年?{_RANGE}(?:{_PLAIN_YEAR}|[0-9]{{2}})\ ?年
       |(?P<joined>(?:[、和与及]{_PLAIN_YEAR}){{1,8}}\ ?年))
@@ -45,12 +47,12 @@ _DAY = rf"(?:[0-3]?[0-9]|[{NUMERALS}]{{1,3}})"
 
 # 第三季度 · 一至三季度 · 前三季度 · 上半年 · 前10个月 · 1-7月份 · 5月12日 · 全年
 _PART = rf"""
-    {_NO_NUMBER_BEFORE}第?(?P<quarter>{_QUARTER})
+    (?=[第一二三四1-4]){_NO_NUMBER_BEFORE}第?(?P<quarter>{_QUARTER})
     (?:(?:{_RANGE}|[、和])第?(?P<quarter_to>{_QUARTER}))?季度
   | (?P<first_quarter>首)季度
-  | (?<![提目此之])[前头](?P<first_quarters>[一二两三四1-4])个?季度
+  | (?=[前头])(?<![提目此之])[前头](?P<first_quarters>[一二两三四1-4])个?季度
   | (?P<half>[上下])半年
-  | (?<![提目此之])[前头](?P<first_months>{_MONTH}|两)个?月份?
+  | (?=[前头])(?<![提目此之])[前头](?P<first_months>{_MONTH}|两)个?月份?
   | {_NO_NUMBER_BEFORE}(?P<month>{_MONTH})\ ?(?:月份?)?
     (?:{_RANGE}(?P<month_to>{_MONTH})\ ?)?月(?![龄子饼球薪票均度租息供牙刊报])份?
     (?:\ ?{_DAY}(?:{_RANGE}{_DAY})?[日号](?:{_RANGE}{_DAY}[日号])?)?
@@ -58,12 +60,12 @@ _PART = rf"""
 """
 
 _EDGE = r"""(?:
-    年?(?:(?P<begin>初(?![步创次级始审评选赛中]))|(?P<close>底(?![层部线盘])|末(?!端)))
+    年?(?:(?:初(?![步创次级始审评选赛中]))|(?P<close>底(?![层部线盘])|末(?!端)))
   | [上中下]旬
 )"""
 _BARE_EDGE = r"""
-    (?<![0-9一二两三四五六七八九十几多数半青少老中成幼童每学])年
-    (?:(?P<bare_begin>初(?![步创次级始审评选赛中]))|(?P<bare_close>底|末)|内(?![蒙部外]))
+    (?=年)(?<![0-9一二两三四五六七八九十几多数半青少老中成幼童每学])年
+    (?:(?:初(?![步创次级始审评选赛中]))|(?P<bare_close>底|末)|内(?![蒙部外]))
 """
 
 _plan = WORDS["plan"]
@@ -86,24 +88,31 @@ _FRAME = rf"""
 
 _NOW = "|".join(guarded(entry) for entry in WORDS["now"])
 _LATEST_MONTHS = "|".join(guarded(entry) for entry in WORDS["latest_months"])
-_FIRST = "".join(
-    sorted(
-        {word[0] for word in WORDS["every"]["words"]}
-        | {
-            word[0]
-            for key in ("now", "latest_months")
-            for entry in WORDS[key]
-            for word in entry["words"]
-        }
-        | {word[0] for word in RELATIVE_YEARS}
-        | {word[0] for key in ("past", "coming") for word in _frames[key]}
-        | {word[0] for word in WORDS["vague_frames"]["words"]}
-        | set(f"0123456789{NUMERALS}两半几数第首前头上下全年同环历“\"「『‘’'（(")
+_FIRST_OF_WORDS = first_characters(
+    (
+        *RELATIVE_YEARS,
+        *LATEST_MONTHS,
+        *(word for entry in WORDS["now"] for word in entry["words"]),
+        *(
+            word
+            for key in ("every", "year_on_year", "period_on_period", "same_period", "vague_frames")
+            for word in WORDS[key]["words"]
+        ),
+        *_frames["past"],
+        *_frames["coming"],
+        *"第首前头上下全年“\"「『‘’'（(",
     )
 )
+# Most numbers of a report are no times: what follows them tells at once.
+_GATE = rf"""(?=
+    [{re.escape(_FIRST_OF_WORDS)}]
+  | (?<![0-9])[0-9]{{1,4}}\ ?[年月季个度、和与及至到—–―‐－−～~─./-]
+  | [{NUMERALS}两半几数〇零○0-9]{{1,6}}\ ?[年月季个、和至到—–―‐－−～~─-]
+  | 十[{NUMERALS[:-1]}]五
+)"""
 
 SEARCH = re.compile(
-    rf"""(?=[{re.escape(_FIRST)}])(?:(?<![0-9])|(?![0-9]))(?:
+    rf"""{_GATE}(?:
       (?P<as_date>(?<![0-9.-]){_PLAIN_YEAR}(?P<mark>[-/.])(?:0?[1-9]|1[0-2])(?P=mark)[0-3]?[0-9]
         (?![0-9.]))
     | (?P<as_span>[（(](?P<span_from>{_PLAIN_YEAR}){_RANGE}(?P<span_to>{_PLAIN_YEAR})(?=[)）]))

@@ -53,4 +53,14 @@ def not_before(characters: str) -> str:
 def guarded(entry: Mapping[str, Any]) -> str:
     """A pattern for the words of an entry that are no part of a longer word."""
     words = one_of(entry["words"])
-    return f"{not_after(entry['not_after'])}{words}{not_before(entry['not_before'])}"
+    whole = f"{not_after(entry['not_after'])}{words}{not_before(entry['not_before'])}"
+    return f"(?=[{first_characters(entry['words'])}]){whole}"
+
+
+def first_characters(words: Iterable[str]) -> str:
+    """The characters that the words begin with: a look at one decides at most places.
+
+    >>> first_characters(["今年", "今年度", "去年"])
+    '今去'
+    """
+    return "".join(sorted({word[0] for word in words}))

@@ -1,0 +1,127 @@
+"""How each passage speaks: does it report, review a year or several, or set goals?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kechuang.reading.drafts import Draft, Mode
+from kechuang.reading.model import About
+from kechuang.reading.structure import Structure
+
+PLAN_SHARE: Final = 0.68
+"""From this share of planning words on, a passage of a government report is a plan."""
+SPAN_YEARS: Final = 5
+STRONG: Final = 4
+
+_PLAN_WORDS: Final = re.compile(
+    r"着力|加快(?!成长|壮大)|深入实施|支持|鼓励|推动|健全|完善|强化|加强|深化|积极|大力|谋划|将|推进|发挥|打造|优化|实施|引导|促进|坚持|建好|用好|抓好|办好|加大|培育壮大|提升|构建|探索|加力|新建|建设|以上|左右|进一步(?!增强|提升)|筹建|继续|布局|完成好|落实"
+)
+_STRONG_PLAN: Final = re.compile(r"力争|确保|争取|下一步|要(?=加|聚|强|建|统|坚|用|把)|奋斗目标|预期目标|目标任务|到20[34]\d年")
+_REVIEW_WORDS: Final = re.compile(
+    r"突破|达到?\d|位居|居全|稳居|成功|获批|获评|荣获|入选|圆满|上线|累计|显著|显着|明显|稳步|持续提升|持续增强|实现.{0,4}零|跃升到|提高到|增加到|升至|增至|取得|完成(?!好)|开工|通车|建成|签约|连续|新增|加快成长|发展壮大|丰硕|了|首|全国第|填补|跻身|当选|被|过去|去年|一年来"
+)
+_STRONG_REVIEW: Final = re.compile(r"[、，]增长\d|分别增长|增速\d|年均增长\d[\d.]*%[，。]|五年来|这五年|过去五年|这一年")
+_SPAN_REVIEW: Final = re.compile(r"五年来|这五年|过去五年|[“”]?十[二三四五六]五[“”]?(?:时期|期间|以来)")
+_SPAN_GOAL: Final = re.compile(r"到20\d[05]年|20[2-9][05]年(?:达|突破|超|力争)|今后五年|未来五年|“?十[五六七]五”?时期")
+_GOAL: Final = re.compile(
+    r"力争|目标|确保|到20\d\d年|下一步|计划(?:新增|完成|实现|建设|培育|引进|投入|安排|举办|达)|拟安排|拟新增|明年|将(?:新增|建设|达到|实现|完成|培育)|预期|要达到|争取(?:达到|突破|实现|新增|完成|再)"
+)
+_PAST: Final = re.compile(r"已(?:经)?|截至|目前|去年|完成了|达到了|上年|实现了|累计|今年以来|年初以来|上半年,|现有")
+_GOAL_SECTION: Final = re.compile(r"目标|下一步|下步|工作打算|工作思路|工作安排|工作计划|今后|明年|下半年")
+_PLAN_GENRE: Final = re.compile(r"计划|方案|目标|规划|要点|意见|打算")
+_REVIEW_GENRE: Final = re.compile(r"回顾|总结|发布会|新闻|公示|绩效|综述|汇报|报告")
+_GOVERNMENT_REPORT: Final = re.compile(r"政府工作报告")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A report's way of speaking as a whole, from what is known about it."""
+
+    government: bool
+    plan: bool
+    year: int | None
+
+    @property
+    def reviewed_year(self) -> int | None:
+        """The year that the report looks back on: the one before a government report's."""
+        return self.year - 1 if self.government and self.year else self.year
+
+
+def frame_of(about: About) -> Frame:
+    """Read the genre: a government report reviews the year before; a plan sets goals.
+
+    >>> frame_of(About(year=2026, genre="政府工作报告")).reviewed_year
+    2025
+    """
+    genre = about.genre or ""
+    government = bool(_GOVERNMENT_REPORT.search(genre))
+    plan = bool(_PLAN_GENRE.search(genre)) and not _REVIEW_GENRE.search(genre)
+    return Frame(government, plan or "（目标）" in genre or "(目标)" in genre, about.year)
+
+
+def set_modes(structure: Structure, drafts: Sequence[Draft], frame: Frame) -> None:
+    """Give every figure the mode of its passage and say whether its sentence sets a goal."""
+    text = structure.text
+    modes: dict[int, Mode] = {}
+    for draft in drafts:
+        paragraph = draft.sentence.paragraph
+        if paragraph not in modes:
+            start, end = _paragraph_span(structure, draft)
+            modes[paragraph] = _mode(text[start:end], frame)
+        draft.mode = modes[paragraph]
+        draft.goal = _sets_goal(text, draft, frame)
+
+
+def _paragraph_span(structure: Structure, draft: Draft) -> tuple[int, int]:
+    text = structure.text
+    start = text.rfind("\n", 0, draft.sentence.start) + 1
+    end = text.find("\n", draft.sentence.start)
+    return start, len(text) if end < 0 else end
+
+
+def _mode(paragraph: str, frame: Frame) -> Mode:
+    if frame.plan:
+        return "plan"
+    if not frame.government:
+        return "report"
+    window = paragraph[:6000]
+    plan = len(_PLAN_WORDS.findall(window)) + STRONG * len(_STRONG_PLAN.findall(window))
+    review = len(_REVIEW_WORDS.findall(window)) + STRONG * len(_STRONG_REVIEW.findall(window))
+    if plan and plan / (plan + review) >= PLAN_SHARE:
+        return "span_plan" if _SPAN_GOAL.search(window) else "plan"
+    first_year_of_a_plan = frame.year is not None and frame.year % SPAN_YEARS == 1
+    if _SPAN_REVIEW.search(window[:200]) or (first_year_of_a_plan and paragraph.startswith("——")):
+        return "span_review"
+    return "review"
+
+
+def _sets_goal(text: str, draft: Draft, frame: Frame) -> bool:
+    """Whether this figure is a goal, by its passage, its section or the words before it."""
+    if draft.mode in ("plan", "span_plan"):
+        return not _said_of_the_past(text, draft, frame)
+    said = text[draft.sentence.start : draft.quantity.start]
+    cue = None
+    for cue in _GOAL.finditer(said):
+        pass
+    if cue is not None and not _PAST.search(said, cue.end()):
+        return _is_future(cue[0], frame)
+    section = draft.sentence.section
+    if section is None or not _GOAL_SECTION.search(text, *section):
+        return False
+    return not _PAST.search(said)
+
+
+def _is_future(cue: str, frame: Frame) -> bool:
+    year = re.search(r"20\d\d", cue)
+    return year is None or frame.year is None or int(year[0]) > frame.year - (not frame.government)
+
+
+def _said_of_the_past(text: str, draft: Draft, frame: Frame) -> bool:
+    """A plan may say where it starts from: 2022年全区已有…家."""
+    said = text[draft.sentence.start : draft.quantity.start]
+    if _GOAL.search(said):
+        return False
+    return bool(re.search(r"目前|截至|已(?:建成|达|有)|现有|今年高校|我国有", said))

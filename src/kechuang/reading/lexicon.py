@@ -1,0 +1,57 @@
+"""The words of the genre, read once from `lexicon.toml` and made into patterns."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+def alternation(words: Iterable[str]) -> str:
+    """A pattern that matches any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Patterns over the word lists; each attribute is the list of the same name."""
+
+    trailing: re.Pattern[str]
+    leading: re.Pattern[str]
+    governing: re.Pattern[str]
+    governing_at_start: re.Pattern[str]
+    predicate: re.Pattern[str]
+    predicate_at_start: re.Pattern[str]
+    levels_only: re.Pattern[str]
+    level_at_start: re.Pattern[str]
+    general_nouns: frozenset[str]
+    money_nouns: tuple[str, ...]
+    kept_verbs: tuple[str, ...]
+    contrasts: tuple[tuple[str, ...], ...]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon as shipped."""
+    data = tomllib.loads(files("kechuang.reading").joinpath("lexicon.toml").read_text("utf-8"))
+    governing = alternation(data["governing"])
+    openers = alternation([*data["openers"], *data["regions"]])
+    levels = alternation(data["levels"])
+    predicate = alternation(data["predicates"])
+    return Lexicon(
+        trailing=re.compile(rf"(?:{alternation(data['copulas'])})+$"),
+        leading=re.compile(rf"(?:{openers})+"),
+        governing=re.compile(rf".*(?:{governing})(?:了|出|过|起|的(?=.{{4}}))?", re.DOTALL),
+        governing_at_start=re.compile(rf"(?:{governing})(?:了|出|过|起)?"),
+        predicate=re.compile(predicate),
+        predicate_at_start=re.compile(rf"(?:{predicate})"),
+        levels_only=re.compile(rf"(?:(?:{levels})[、和及与]?)+"),
+        level_at_start=re.compile(rf"(?:{levels})"),
+        general_nouns=frozenset(data["general_nouns"]),
+        money_nouns=tuple(data["money_nouns"]),
+        kept_verbs=tuple(data["kept_verbs"]),
+        contrasts=tuple(tuple(words) for words in data["contrasts"]),
+    )

@@ -1,0 +1,333 @@
+"""What each figure measures, as a short noun phrase in the report's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from kechuang.reading.drafts import Draft
+from kechuang.reading.lexicon import lexicon
+from kechuang.reading.phrases import (
+    joined_parts,
+    noun_after,
+    noun_before,
+    scope_of_rank,
+    strip_edges,
+)
+
+MONEY: Final = frozenset({"元", "美元", "欧元", "港元", "日元", "英镑"})
+SHORT: Final = 3
+_GROWTH_WORDS: Final = re.compile(r"(?:的)?(?:平均)?(?:增速|增幅|增长率|降幅|年均增速|同比增速)$")
+_SHARE_OF: Final = re.compile(r"占(?P<whole>[^，。；占\d]{0,20}?)(?:的)?(?P<word>比重|比例|份额)?(?:达到?|为|超过?|约|近|提高到|的|稳定在|提升到|提升至|突破|接近)*$")
+_LIST_OF_FIGURES: Final = re.compile(r"分别|各")
+
+
+def name_all(text: str, drafts: Sequence[Draft]) -> None:
+    """Name every figure in order; later ones may borrow from those before them."""
+    for number, draft in enumerate(drafts):
+        draft.measure = _clean(_measure(draft)) or None
+        group = _distribution(text, drafts, number)
+        if group:
+            _distribute(text, drafts, number)
+
+
+def _measure(draft: Draft) -> str:
+    if draft.quantity.form in ("rank", "top"):
+        return _of_rank(draft)
+    if draft.unit in ("%", "‰", "百分点", "倍") or draft.quantity.form in ("doubling", "ratio"):
+        return _of_ratio(draft)
+    if draft.unit in ("年", "周年", "个月"):
+        return _of_spell(draft)
+    if draft.unit in MONEY:
+        return _of_money(draft)
+    return _of_count(draft)
+
+
+def _borrowed(draft: Draft) -> str:
+    """The measure of the nearest figure before in the sentence that says one."""
+    return next((each.measure for each in draft.earlier() if each.measure), "")
+
+
+def _of_rank(draft: Draft) -> str:
+    phrase = scope_of_rank(draft.lead)
+    if re.search(r"增[幅速]", draft.before):
+        base = _borrowed(draft)
+        return f"{base}增幅" if base and phrase in ("", "增幅", "增速") else phrase or base
+    if re.fullmatch(r"总数|数量|总量|规模|增速|排名|得分|位次|", phrase):
+        base = _borrowed(draft)
+        if base:
+            return base if base.endswith(phrase) else base + phrase
+        return _topic(draft) + phrase
+    return phrase
+
+
+def _topic(draft: Draft) -> str:
+    """What the sentence spoke of before this clause, where no figure names it."""
+    said = draft.said[: max(0, len(draft.said) - len(draft.before))]
+    for clause in reversed([part for part in re.split(r"[，；：:]", said) if part][-4:]):
+        phrase = scope_of_rank(clause)
+        if len(phrase) >= SHORT:
+            return phrase
+    return ""
+
+
+def _of_ratio(draft: Draft) -> str:
+    lead = draft.lead
+    share = _SHARE_OF.search(lead)
+    if draft.kind in ("share", "target") and share is not None:
+        return _of_share(draft, share)
+    phrase = noun_before(_GROWTH_WORDS.sub("", _before_growth(lead)))
+    if phrase in ("增速", "增幅", "其", "产值", "收入", "总产值", "营收", "利润") or len(phrase) < 2:
+        base = _base_of_growth(draft)
+        if base:
+            return base
+    if draft.kind == "share" and re.search(r"任务|目标|计划", draft.before):
+        return f"{_borrowed(draft)}任务完成率"
+    if re.search(r"超额", draft.before):
+        return f"{_borrowed(draft)}任务超额比例"
+    if not phrase:
+        noun, action = noun_after(draft.after)
+        phrase = noun or action or _topic(draft)
+        if draft.after.startswith("的"):
+            phrase = strip_edges(draft.after[1:])
+    if draft.before.endswith("(") and draft.kind == "share":
+        return f"{_borrowed(draft)}占比"
+    return phrase
+
+
+_GROWTH_TAIL: Final = re.compile(r"(?:(?:同比|环比|比上年|较上年|年均|平均|分别|均|实现|，|:|双双|累计|较|比)*(?:增长|增加|提高|提升|上升|下降|减少|回落|降低|增速|增幅|净增|翻|实现翻|快于|高于|低于|降|涨)(?:了|达到?|为|约|超过?|均|都|近|到|至|速度|率|保持)*)$")
+
+
+def _before_growth(lead: str) -> str:
+    return _GROWTH_TAIL.sub("", lead)
+
+
+def _base_of_growth(draft: Draft) -> str:
+    """Growth speaks of the level before it: 成交额23.29亿元，同比增长44.79%."""
+    for each in draft.earlier():
+        if each.kind not in ("rank",) and each.measure:
+            return each.measure
+    return _topic(draft)
+
+
+def _of_share(draft: Draft, share: re.Match[str]) -> str:
+    part = noun_before(draft.lead[: share.start()])
+    if re.search(r"企业研发费用与|与", part) and not share["whole"]:
+        return part
+    whole, word = share["whole"] or "", share["word"] or "比重"
+    if not part:
+        part = _borrowed(draft) or _topic(draft)
+    if not whole:
+        return f"{part}占比"
+    return f"{part}占{whole}{word}"
+
+
+def _of_spell(draft: Draft) -> str:
+    tail = re.split(r"[，。；]", draft.after)[0]
+    before = re.sub(r"(?:连续|蝉联|累计|长达|近|已|有)+$", "", draft.lead)
+    phrase = strip_edges(noun_before(before) + tail)
+    return f"{phrase}年数" if phrase else ""
+
+
+def _of_money(draft: Draft) -> str:
+    phrase = noun_before(draft.lead)
+    noun = _noun_of_money(draft.after)
+    base = _borrowed(draft)
+    if noun and (not phrase or draft.kind == "standard" or len(phrase) < SHORT):
+        return _with_head(phrase or _beneficiary(draft), noun)
+    if not phrase or phrase in ("到位", "到账", "支持", "争取", "投资", "合同额", "合同金额"):
+        return _money_of(base, phrase or draft.before) or _beneficiary(draft) or noun
+    if draft.joined and phrase in lexicon().money_nouns and base and len(phrase) < SHORT:
+        return _money_of(base, phrase)
+    if base and base.endswith(phrase) and _same_topic(draft):
+        return base
+    return phrase
+
+
+def _noun_of_money(after: str) -> str:
+    """…10万元的补助, 20万元奖励, 500亿元的基金."""
+    noun, _ = noun_after(after[1:] if after.startswith("的") else after)
+    return noun
+
+
+def _with_head(phrase: str, noun: str) -> str:
+    return noun if not phrase or noun.startswith(phrase) else phrase + noun
+
+
+def _money_of(base: str, verb: str) -> str:
+    """The money side of what was counted: 项目59项、资金1357万元."""
+    if not base:
+        return ""
+    verb = strip_edges(verb)
+    stem = re.sub(r"(?:项目总投资|总投资|项目数|合同数|企业|项目|数量?)$", "", base) or base
+    if re.search(r"到[位账]|支持|拨付", verb):
+        return f"{re.sub(r'总投资$', '', base)}{verb[:2]}资金"
+    if verb in lexicon().money_nouns:
+        return f"{stem}{verb}"
+    return base if base.endswith(tuple(lexicon().money_nouns)) else f"{base}资金"
+
+
+def _beneficiary(draft: Draft) -> str:
+    """In a rule the one who gets the money names it: 对首次认定的高新技术企业给予10万元."""
+    match = re.search(r"(?:对|凡|给)([^，。；]{2,40}?)(?:的)?(?:，|给予|奖励|补助|，?按|每|一次性|，[^，]{0,10}给)", draft.said[-80:])
+    if match is None:
+        return _topic(draft) if draft.kind == "standard" else ""
+    return strip_edges(match[1]) + ("奖励" if "奖" in draft.before else "补助" if "补" in draft.before else "")
+
+
+def _of_count(draft: Draft) -> str:
+    noun, action = noun_after(draft.after)
+    phrase = noun_before(draft.lead)
+    modifier = draft.lead.rstrip()
+    if noun:
+        return _after_number(draft, noun, action, phrase, modifier)
+    if not phrase:
+        return _inherited(draft, action)
+    contrasted = _contrasted(draft, phrase)
+    if contrasted:
+        return contrasted
+    words = lexicon()
+    if words.levels_only.fullmatch(phrase):
+        return _levelled(draft, phrase)
+    base = _borrowed(draft)
+    if base and _same_topic(draft) and base.endswith(phrase):
+        return base
+    if action and len(phrase) <= SHORT and phrase in words.general_nouns:
+        return action + phrase
+    return _levels_first(phrase)
+
+
+def _after_number(draft: Draft, noun: str, action: str, phrase: str, modifier: str) -> str:
+    if modifier.endswith("的") and len(modifier) > 2:
+        described = noun_before(modifier[:-1]) or strip_edges(modifier[:-1])
+        if len(noun) <= 4:
+            return described[-20:] + noun
+    if noun in lexicon().general_nouns:
+        full_action = re.split(r"[，。；]", draft.tail[len(draft.after) - len(action) :] if action else "")[0]
+        if action:
+            doing = strip_edges(full_action)[:24]
+            return f"{re.sub(r'(?:和|与|、|及)$', '', doing)}{noun}"
+        if phrase and len(phrase) >= 2 and not phrase.startswith(noun):
+            return _with_head(phrase, noun) if draft.unit != "人" or len(phrase) > 3 else noun
+        kept = next((verb for verb in lexicon().kept_verbs if verb in draft.lead[-8:]), "")
+        return kept + noun
+    kept = next((verb for verb in lexicon().kept_verbs if draft.lead.rstrip("了约近").endswith(verb)), "")
+    return kept + noun
+
+
+def _inherited(draft: Draft, action: str) -> str:
+    """No noun on either side: the number goes on about what was counted before."""
+    base = _borrowed(draft)
+    if action and not base:
+        return re.sub(r"^(?:入选|当选|获得|获评|获|被评为|荣获|列入|纳入|进入)", "", action)
+    if draft.unit in ("人", "名") and action and len(action) > 3:
+        return re.sub(r"^(?:入选|当选|获得|获评|获|被评为|荣获)", "", action)
+    if action and len(action) >= 2 and base:
+        return f"{action}{base}" if len(action) <= 8 else base
+    if base:
+        return _with_event(draft, base)
+    return _topic(draft)
+
+
+def _with_event(draft: Draft, base: str) -> str:
+    kept = next((verb for verb in lexicon().kept_verbs if verb in draft.lead), "")
+    return base if not kept or kept in base else f"{kept}{base}"
+
+
+def _contrasted(draft: Draft, phrase: str) -> str:
+    """授权899件 after 专利申请量1492件 means 专利授权量."""
+    base = _borrowed(draft)
+    for pair in lexicon().contrasts:
+        word = next((word for word in pair if phrase in (word, f"{word}量", f"{word}数", f"{word}额")), None)
+        if word is None or not base:
+            continue
+        other = next((other for other in pair if other != word and other in base), None)
+        if other is not None:
+            return base.replace(other, word)
+    return ""
+
+
+def _levelled(draft: Draft, phrase: str) -> str:
+    """国家级1家、省级7家: the head is said once, before the first or with it."""
+    base = _borrowed(draft)
+    if not base:
+        return phrase
+    words = lexicon()
+    level = words.level_at_start.match(base)
+    head = base[level.end() :] if level else base
+    return phrase + head
+
+
+_TRAILING_LEVEL: Final = re.compile(r"^(?P<head>.{2,}?)(?P<level>国家级|省级|市级|县级|A类|B类|C类|国家|省部级)$")
+
+
+def _levels_first(phrase: str) -> str:
+    """星创天地国家级 reads 国家级星创天地."""
+    match = _TRAILING_LEVEL.match(phrase)
+    return match["level"] + match["head"] if match else phrase
+
+
+def _same_topic(draft: Draft) -> bool:
+    previous = draft.previous
+    return previous is not None and ("其中" in draft.before or draft.sentence is previous.sentence)
+
+
+_NOISE: Final = re.compile(r"^(?:的|了|和|与|及|或|、|“(?=[^”]*$))+|(?:的|了|和|与|及|、|“)+$")
+
+
+def _clean(phrase: str) -> str:
+    phrase = strip_edges(_NOISE.sub("", strip_edges(phrase)))
+    return phrase if len(phrase) <= 48 else phrase[-40:]
+
+
+def _distribution(text: str, drafts: Sequence[Draft], number: int) -> bool:
+    """Whether this figure is the first of a list shared out by 分别."""
+    draft = drafts[number]
+    if not _LIST_OF_FIGURES.search(draft.before[-12:]):
+        return False
+    return number + 1 < len(drafts) and _continues(drafts[number + 1], draft)
+
+
+def _continues(draft: Draft, first: Draft) -> bool:
+    if draft.sentence is not first.sentence:
+        return False
+    return not draft.before.strip("、和与及，万约近超以上左右 ")
+
+
+def _members(drafts: Sequence[Draft], number: int) -> list[int]:
+    members = [number]
+    while members[-1] + 1 < len(drafts) and _continues(drafts[members[-1] + 1], drafts[number]):
+        members.append(members[-1] + 1)
+    return members
+
+
+def _distribute(text: str, drafts: Sequence[Draft], number: int) -> None:
+    """Give each member of 分别A、B、C the noun that it belongs to."""
+    members = _members(drafts, number)
+    draft = drafts[number]
+    names = _names_shared_out(draft, len(members))
+    if len(names) != len(members):
+        return
+    noun = _noun_of_money(drafts[members[-1]].after) if draft.unit in MONEY else ""
+    for member, name in zip(members, names, strict=True):
+        measure = name if not noun or name.endswith(noun) else name + noun
+        drafts[member].measure = _clean(measure)
+        drafts[member].doubts.append("distributed")
+
+
+def _names_shared_out(draft: Draft, count: int) -> list[str]:
+    earlier = [each for each in draft.earlier()][:count]
+    own = joined_parts(noun_before(_before_growth(re.split(r"分别|各", draft.lead)[0])))
+    if len(own) == count:
+        return own
+    if len(earlier) == count and len(own) <= 1:
+        names = [each.measure or "" for each in reversed(earlier)]
+        if all(names):
+            return names
+    for clause in reversed(re.split(r"[，；：:]", draft.said)[-4:-1]):
+        clause = re.split(r"从无到有", clause)[0]
+        parts = joined_parts(noun_before(re.sub(r"^.*?对(?:新)?(?:认定|获批)?的?", "", clause)))
+        if len(parts) == count:
+            return parts
+    return []

@@ -1,0 +1,174 @@
+"""Noun phrases out of the words around a number."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kechuang.reading.lexicon import lexicon
+
+LONGEST_MEASURE: Final = 40
+_EDGES: Final = " ，、。；:：;,.·…—-~?!|/*#\n\t"
+_BRACKETED: Final = re.compile(r"\([^()]{0,30}\)?$|^\)")
+_RELATIVE: Final = re.compile(r"^.*的(?=[^的]{2,})")
+_WORD: Final = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
+_UNIT_NOTE: Final = re.compile(r"^(?:个|家|名|项)?(?:以上|左右|以内|以下)")
+_RANKING: Final = re.compile(
+    r"(?:(?:位居|位列|位于|名列|跃居|跃升|升至|升到|上升到|提升到|前移|稳居|居|列|排名|排在|排|位次|名次|保持|蝉联|均|分别|为|在|进入|跻身|进|入围|挺进|迈入|达到)|"
+    r"(?:全国|全省|全市|全区|全县|全球|世界|国内|全盟|全州|同类|城市|地级市|省会|中西部|西部|中部|东部|东北|西北|省|市|县|区|州|[\u4e00-\u9fff]{2,3}[省市区县]|[\u4e00-\u9fff]{0,4}(?=第))|[的、，:])+$"
+)
+
+_RANK_VERB: Final = re.compile(r"连续|位居|位列|稳居|居全|列全|排名|排全|居世界|居国内")
+
+
+def strip_edges(phrase: str) -> str:
+    """Without marks and blanks at either end, and without quotes that do not close."""
+    phrase = phrase.strip(_EDGES)
+    while phrase.startswith(("”", ")", "》", "’")):
+        phrase = phrase[1:].strip(_EDGES)
+    while phrase.endswith(("“", "(", "《", "‘")):
+        phrase = phrase[:-1].strip(_EDGES)
+    if phrase.count("“") != phrase.count("”"):
+        if phrase.startswith("“") and "”" not in phrase:
+            phrase = phrase[1:]
+        elif "”" in phrase and "“" not in phrase:
+            phrase = phrase.split("”", 1)[1] if len(phrase.split("”", 1)[1]) > 2 else phrase.replace("”", "")
+    return phrase.strip(_EDGES)
+
+
+def noun_before(lead: str) -> str:
+    """The noun phrase that ends right before a number; empty where only verbs stand there.
+
+    >>> noun_before("全市新增省级科技型中小企业"), noun_before("，同比增长"), noun_before("组织申报高新技术企业")
+    ('省级科技型中小企业', '', '申报高新技术企业')
+    """
+    words = lexicon()
+    phrase = _BRACKETED.sub("", lead.strip(_EDGES))
+    phrase = words.trailing.sub("", phrase)
+    phrase = strip_edges(words.trailing.sub("", phrase.strip(_EDGES)))
+    if not phrase:
+        return ""
+    phrase = _after_governing_verb(phrase)
+    phrase = _without_openers(phrase)
+    if len(phrase) > 12:
+        phrase = _RELATIVE.sub("", phrase)
+    phrase = strip_edges(phrase)
+    return phrase[-LONGEST_MEASURE:] if _WORD.search(phrase) else ""
+
+
+def _after_governing_verb(phrase: str) -> str:
+    """Cut up to the last verb that governs the rest, unless nothing worth counting is left."""
+    words = lexicon()
+    best = phrase
+    quoted = [match.span() for match in re.finditer(r"“[^”]*”", phrase)]
+    for verb in words.governing_at_start.finditer(phrase):
+        if any(start < verb.start() < end for start, end in quoted):
+            continue
+        rest = phrase[verb.end() :]
+        if len(rest.strip(_EDGES)) < 2 or rest.startswith(("的", "和", "与", "、", "及")):
+            continue
+        if verb.start() and not _governs(phrase, verb):
+            continue
+        best = rest
+    return best
+
+
+def _governs(phrase: str, verb: re.Match[str]) -> bool:
+    """Inside a phrase many verbs are parts of nouns: 技术转化项目, 入库培育企业."""
+    if len(verb[0]) < 2:
+        return False
+    return verb[0] not in _NOUN_LIKE
+
+
+_NOUN_LIKE: Final = frozenset(
+    {"转化", "培训", "服务", "认定", "培育", "支持", "补助", "奖励", "资助", "补贴", "奖补", "投入", "建设", "开放", "发展", "推广", "参与", "改造", "扶持", "增加", "对接", "结对", "培养", "发布", "示范推广", "备案", "转让", "配套", "设立", "孵化", "突破", "助力", "联系", "储备", "实施", "推进", "推动", "促进", "集聚", "形成", "减免", "组织", "覆盖", "安排", "完成", "建立", "进入", "解决", "通过", "落地", "启动", "征集", "到位", "办理"}
+)
+
+
+def _without_openers(phrase: str) -> str:
+    words = lexicon()
+    for _ in range(4):
+        opener = words.leading.match(phrase)
+        if opener and len(phrase) - opener.end() >= 2:
+            phrase = phrase[opener.end() :]
+        verb = words.governing_at_start.match(phrase)
+        if verb and len(phrase) - verb.end() >= 2 and not phrase[verb.end() :].startswith(("的", "和", "与", "、")):
+            phrase = phrase[verb.end() :]
+        elif not opener:
+            break
+    return phrase
+
+
+def noun_after(after: str) -> tuple[str, str]:
+    """The noun phrase right after a number and what it does: (省级特派员, 下派…).
+
+    >>> noun_after("名省级特派员"[1:]), noun_after("企业签订服务协议")
+    (('省级特派员', ''), ('企业', '签订服务协议'))
+    """
+    words = lexicon()
+    after = _UNIT_NOTE.sub("", after).lstrip(" ")
+    if not after or after[0] in "，。；、:：;)(”》|-—" or after.startswith(("的", "和", "与", "以上", "左右")):
+        return "", ""
+    if words.predicate_at_start.match(after):
+        return "", strip_edges(after)
+    noun, action = after, ""
+    for predicate in words.predicate.finditer(after):
+        if predicate.start() >= 2 and _breaks(after, predicate):
+            noun, action = after[: predicate.start()], after[predicate.start() :]
+            break
+    if len(noun) > 6 and "的" in noun:
+        tail = noun.rsplit("的", 1)[1]
+        noun = tail if len(strip_edges(tail)) >= 2 else noun
+    return strip_edges(noun)[:LONGEST_MEASURE], strip_edges(action)
+
+
+def _breaks(after: str, predicate: re.Match[str]) -> bool:
+    """Not every verb ends a noun: 成果转化基金, 科技服务团, 全国重点实验室."""
+    word = predicate[0]
+    follow = after[predicate.end() : predicate.end() + 1]
+    if word in ("认定", "转化", "申请", "培训", "服务于", "奖励", "补助", "使用", "启动", "运行", "验收", "建设中"):
+        return False
+    if word in ("和", "以及", "及", "共", "有", "是", "在", "与", "到", "为", "列", "居", "排", "签", "获", "已", "并", "达", "占", "都", "均", "(", "比", "较", "赴", "被"):
+        return follow != "" and not (word in ("和", "与", "及", "以及") and predicate.end() < len(after))
+    return True
+
+
+def scope_of_rank(lead: str) -> str:
+    """What a place is in, without the words that only rank: 科技创新能力位列全省 → 科技创新能力.
+
+    >>> scope_of_rank("科技创新能力位列全省")
+    '科技创新能力'
+    """
+    phrase = lead.strip(_EDGES)
+    phrase = _RANKING.sub("", phrase)
+    verb = _RANK_VERB.search(phrase)
+    return noun_before(phrase[: verb.start()] if verb and verb.start() >= 2 else phrase)
+
+
+def joined_parts(phrase: str) -> list[str]:
+    """The members of a list of nouns, each with the head that is said once at the end.
+
+    >>> joined_parts("国家级、省级、市级企业研发机构")
+    ['国家级企业研发机构', '省级企业研发机构', '市级企业研发机构']
+    """
+    parts = [strip_edges(part) for part in re.split(r"[、和与及]|以及", phrase)]
+    parts = [part for part in parts if part]
+    if len(parts) < 2:
+        return parts
+    words = lexicon()
+    level = words.level_at_start.match(parts[-1])
+    if level and all(words.levels_only.fullmatch(part) for part in parts[:-1]):
+        head = parts[-1][level.end() :]
+        return [part + head for part in parts[:-1]] + [parts[-1]]
+    head = _shared_head(parts[-1])
+    return [part if part.endswith(head) else part + head for part in parts[:-1]] + [parts[-1]]
+
+
+_HEADS: Final = ("增加值", "成交额", "交易额", "总产值", "产值", "主营业务收入", "营业收入", "收入", "利润", "投资", "吞吐量", "产量", "数量", "占比", "比重", "经费", "人数", "企业", "补助", "奖励")
+
+
+def _shared_head(last: str) -> str:
+    for head in _HEADS:
+        if last.endswith(head) and len(last) > len(head):
+            return head
+    return ""

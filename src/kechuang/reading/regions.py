@@ -1,0 +1,30 @@
+"""Which names of regions a report may use, given whose report it is."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from kechuang.reading.subjects import RegionNames
+from kechuang.reference import Divisions, load_divisions
+
+PROVINCE, PREFECTURE = 1, 2
+
+
+@lru_cache(maxsize=256)
+def region_names(region: str | None) -> RegionNames:
+    """The provinces, the prefectures, and what lies in or beside the report's region."""
+    divisions = load_divisions()
+    return RegionNames(_names(divisions, region))
+
+
+def _names(divisions: Divisions, region: str | None) -> dict[str, str]:
+    names: dict[str, str] = {}
+    own = divisions.resolve(region) if region else None
+    near = {} if own is None else {each.code for each in divisions.children(own.code)}
+    for each in divisions:
+        local = own is not None and (each.code in near or each.parent in (own.code, own.parent))
+        if each.level in ("province", "prefecture") or local:
+            names.setdefault(each.name, each.name)
+            if len(each.short_name) >= 2:
+                names.setdefault(each.short_name, each.name)
+    return names

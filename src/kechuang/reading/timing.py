@@ -1,0 +1,221 @@
+"""When each figure holds: the time said nearest, carried on, or known of the report."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Final
+
+from kechuang.figures.periods import PeriodMention
+from kechuang.figures.periods.mention import join_period
+from kechuang.reading.drafts import Draft
+from kechuang.reading.frames import SPAN_YEARS, Frame
+from kechuang.reading.structure import Structure
+
+LEAD_CHARACTERS: Final = 24
+"""A part of a year that opens the report's first sentence holds for all of it."""
+
+_HOLDING: Final = frozenset({"in", "until", "since", "span", "now"})
+_AFTER: Final = re.compile(r"\((\d{4})年[^()]{0,6}\)")
+
+
+def date_all(
+    structure: Structure, mentions: Sequence[PeriodMention], drafts: Sequence[Draft], frame: Frame
+) -> None:
+    """Date every figure."""
+    book = _Times(structure, mentions, frame)
+    for draft in drafts:
+        draft.period = book.date(draft)
+
+
+class _Times:
+    """The mentions of a report with what they mean for the figures after them."""
+
+    def __init__(
+        self, structure: Structure, mentions: Sequence[PeriodMention], frame: Frame
+    ) -> None:
+        self.text = structure.text
+        self.frame = frame
+        self.mentions = [mention for mention in mentions if mention.role in _HOLDING]
+        self.starts = [mention.start for mention in self.mentions]
+        self.bases = [mention for mention in mentions if mention.role in ("base", "last")]
+        self.base_starts = [mention.start for mention in self.bases]
+        self.whole = self._of_the_whole_report(structure)
+        self.carried: tuple[int, PeriodMention] | None = None
+        self.goal: tuple[int, PeriodMention] | None = None
+
+    def _of_the_whole_report(self, structure: Structure) -> PeriodMention | None:
+        if not self.mentions:
+            return None
+        first = self.mentions[0]
+        sub_year = first.first is not None and "-" in first.first and first.role == "in"
+        return first if sub_year and first.start <= LEAD_CHARACTERS else None
+
+    def date(self, draft: Draft) -> str | None:
+        """The period of one figure."""
+        if draft.kind == "standard":
+            own = self._own(draft)
+            return own.period if own is not None and own.role in ("in", "until") and self.frame.government else self._rule_year(draft)
+        noted = _AFTER.match(self.text, draft.quantity.end)
+        if noted:
+            return noted[1]
+        mention = self._own(draft)
+        if mention is None:
+            return self._without_a_mention(draft)
+        return self._meaning(draft, mention)
+
+    def _rule_year(self, draft: Draft) -> str | None:
+        if not self.frame.government or self.frame.year is None:
+            return None
+        starts = re.search(r"[从由]$", draft.before)
+        return str(self.frame.year - 1) if starts else str(self.frame.year)
+
+    def _own(self, draft: Draft) -> PeriodMention | None:
+        """The last time said before the figure in its sentence; else one that carries on."""
+        place = bisect_left(self.starts, draft.quantity.number_start) - 1
+        while place >= 0:
+            mention = self.mentions[place]
+            if mention.start < draft.sentence.start:
+                break
+            if self._applies(draft, mention):
+                self._remember(draft, mention)
+                return mention
+            place -= 1
+        if draft.goal and self.goal is not None:
+            return self.goal[1]
+        if self.carried is not None and self.carried[0] == draft.sentence.paragraph:
+            return self.carried[1]
+        return None
+
+    def _applies(self, draft: Draft, mention: PeriodMention) -> bool:
+        if mention.first is None and mention.role != "now":
+            return False
+        if mention.role == "until" and mention.last is not None and draft.goal is False:
+            year = self.frame.year
+            return year is None or int(mention.last[:4]) <= year
+        return True
+
+    def _remember(self, draft: Draft, mention: PeriodMention) -> None:
+        """A time that opens a paragraph, or a goal's year, holds until another is said."""
+        paragraph = draft.sentence.paragraph
+        if draft.goal and mention.role in ("until", "in", "span") and mention.last is not None:
+            self.goal = (paragraph, mention)
+        opens = self.text.rfind("\n", 0, mention.start) + 1
+        if mention.start - opens <= 4 and mention.role in ("in", "span", "since"):
+            self.carried = (paragraph, mention)
+        elif self.carried is not None and mention.role in ("since", "in", "span"):
+            self.carried = None
+
+    def _without_a_mention(self, draft: Draft) -> str | None:
+        year = self.frame.reviewed_year
+        if draft.mode == "span_review" and year is not None:
+            return self._in_span(draft, year - SPAN_YEARS + 1, year)
+        if draft.goal:
+            return self._goal_year(draft)
+        if self.whole is not None:
+            return self._meaning(draft, self.whole)
+        if year is None:
+            return None
+        if draft.mode == "plan":
+            year = self.frame.year or year
+        return self._of_year(draft, str(year))
+
+    def _goal_year(self, draft: Draft) -> str | None:
+        year = self.frame.year
+        if year is None:
+            return None
+        if draft.mode == "span_plan" and self.frame.government:
+            first = year - year % SPAN_YEARS + 1
+            return f"{first}/{first + SPAN_YEARS - 1}"
+        return str(year)
+
+    def _of_year(self, draft: Draft, year: str) -> str:
+        """A single year: a change or a start leads from the year before."""
+        if draft.kind == "change":
+            base = self._base(draft)
+            return join_period(base or str(int(year) - 1), year)
+        if _starts_a_pair(draft, self.text):
+            return str(int(year) - 1)
+        return year
+
+    def _base(self, draft: Draft) -> str | None:
+        """The year compared with: 比2020年高."""
+        place = bisect_left(self.base_starts, draft.quantity.start) - 1
+        while place >= 0 and self.bases[place].start >= draft.sentence.start:
+            base = self.bases[place]
+            if base.last is not None and base.start >= draft.quantity.start - 60:
+                return base.last[:4]
+            place -= 1
+        return None
+
+    def _in_span(self, draft: Draft, first: int, last: int) -> str:
+        if draft.goal:
+            return f"{first}/{last}"
+        if _starts_a_pair(draft, self.text):
+            return str(first - 1)
+        base = self._base(draft)
+        if base is not None and draft.kind in ("change", "growth"):
+            return join_period(base, str(last))
+        if draft.kind in ("growth", "change"):
+            return f"{first}/{last}"
+        if draft.kind in ("stock", "share"):
+            return str(last)
+        if draft.kind == "rank":
+            grew = re.search(r"增[幅速]|提升幅度", draft.measure or "")
+            return f"{first}/{last}" if grew else str(last)
+        return str(last) if _is_a_level(draft) else f"{first}/{last}"
+
+    def _meaning(self, draft: Draft, mention: PeriodMention) -> str | None:
+        """The mention's period as it holds for this kind of figure."""
+        if mention.role == "now" or mention.first is None or mention.last is None:
+            return self._now(draft)
+        first, last = mention.first, mention.last
+        if mention.role == "span" and len(first) == 4 and first != last:
+            return self._in_span(draft, int(first), int(last))
+        if mention.role == "since":
+            return self._since(draft, first, last)
+        if mention.role == "until" and draft.kind == "flow" and "-" in last:
+            return join_period(f"{last[:4]}-01", last)
+        if draft.kind == "change" and len(last) == 4:
+            return self._of_year(draft, last)
+        if first != last and draft.kind == "stock":
+            return last
+        if draft.kind in ("share", "rank") and draft.previous is not None and "-" in last:
+            return draft.previous.period or mention.period
+        if len(first) == 4 and first == last and _starts_a_pair(draft, self.text) and mention.start < draft.clause:
+            return self._of_year(draft, last)
+        return mention.period
+
+    def _now(self, draft: Draft) -> str | None:
+        year = self.frame.reviewed_year
+        if year is None:
+            return None
+        if draft.mode == "span_review" and draft.kind in ("flow", "growth"):
+            return f"{year - SPAN_YEARS + 1}/{year}"
+        return str(year) if draft.kind != "change" else self._of_year(draft, str(year))
+
+    def _since(self, draft: Draft, first: str, last: str) -> str | None:
+        year = self.frame.reviewed_year
+        end = last if last != first or year is None else str(year)
+        if draft.kind in ("stock", "share", "rank"):
+            return end[:4]
+        if draft.kind == "change":
+            return self._of_year(draft, end[:4])
+        return first[:4] if first[:4] == end[:4] else join_period(first[:4], end[:4])
+
+
+_LEVEL_FLOW: Final = re.compile(r"生产总值|增加值|产量|营收|收入|总产值|成交额|交易额|吞吐量")
+
+
+def _is_a_level(draft: Draft) -> bool:
+    """Yearly amounts at the end of a span (地区生产总值突破5000亿元) hold in its last year."""
+    return bool(_LEVEL_FLOW.search(draft.measure or "")) and "累计" not in draft.before
+
+
+def _starts_a_pair(draft: Draft, text: str) -> bool:
+    """由10.71亿元增长到32.09亿元: the first level is that of the start."""
+    if not re.search(r"(?:由|从)[^，。；]{0,12}$", draft.before):
+        return False
+    follow = text[draft.quantity.end : draft.quantity.end + 8]
+    return bool(re.match(r"[^，。；\d]{0,6}(?:到|至|为)", follow))
