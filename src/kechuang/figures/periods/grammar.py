@@ -106,7 +106,7 @@ _FIRST_OF_WORDS = first_characters(
 # Most numbers of a report are no times: what follows them tells at once.
 _GATE = rf"""(?=
     [{re.escape(_FIRST_OF_WORDS)}]
-  | (?<![0-9])[0-9]{{1,4}}\ ?[年月季个度、和与及至到—–―‐－−～~─./-]
+  | (?<![0-9])[0-9]{{1,4}}\ ?[年月季个度财学、和与及至到—–―‐－−～~─./-]
   | [{NUMERALS}两半几数〇零○0-9]{{1,6}}\ ?[年月季个、和至到—–―‐－−～~─-]
   | 十[{NUMERALS[:-1]}]五
 )"""
