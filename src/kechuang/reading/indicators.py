@@ -106,8 +106,10 @@ class IndicatorMatcher:
 
         (None, 0.0) when no indicator fits or it is not sure which. A growth, change or rank belongs
         to its base indicator; a count of a period to the indicator of what is new, where there is
-        one. A share never belongs to a level, and what a rule sets belongs to none. `context` is the clause around the figure and not
-        more: it decides only where the measure leaves two codes (科技型中小企业; asked or solved).
+        one. A share never belongs to a level, and what a rule sets belongs to none.
+
+        `context` is the clause around the figure in simplified Chinese, and not more: it decides
+        only where the measure leaves two codes open (科技型中小企业; what was asked or solved).
 
         >>> from kechuang.reference import load_catalogue
         >>> IndicatorMatcher(load_catalogue()).match("高新技术企业总数", "家", "stock")
