@@ -25,6 +25,7 @@ class Draft:
     the number, `lead` the same without times; `after` the words up to the next figure or the
     clause's end; `tail` the rest of the clause with the numbers left out. `previous` is the figure before it in
     the same sentence. `joined` says that only a list mark stands between the two.
+    `prefix` is who opens the clause, so that it is not taken for the measure.
     """
 
     quantity: Quantity
@@ -53,6 +54,7 @@ class Draft:
     confidence: float = 1.0
     doubts: list[str] = field(default_factory=list[str])
     row: int | None = None
+    prefix: str = ""
 
     def earlier(self) -> Iterator[Draft]:
         """The figures before this one in the same sentence, the nearest first."""

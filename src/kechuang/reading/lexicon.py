@@ -31,6 +31,8 @@ class Lexicon:
     money_nouns: tuple[str, ...]
     kept_verbs: tuple[str, ...]
     contrasts: tuple[tuple[str, ...], ...]
+    bodies: tuple[str, ...]
+    expansions: dict[str, str]
 
 
 @cache
@@ -54,4 +56,6 @@ def lexicon() -> Lexicon:
         money_nouns=tuple(data["money_nouns"]),
         kept_verbs=tuple(data["kept_verbs"]),
         contrasts=tuple(tuple(words) for words in data["contrasts"]),
+        bodies=tuple(data["bodies"]),
+        expansions=data["expansions"],
     )

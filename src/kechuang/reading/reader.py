@@ -32,7 +32,7 @@ from kechuang.reading.normalise import NormalText, normalise
 from kechuang.reading.regions import region_names
 from kechuang.reading.selection import Candidate, judge, make_scene
 from kechuang.reading.structure import Structure, outline
-from kechuang.reading.subjects import subjects_of
+from kechuang.reading.subjects import Subjects, share_out
 from kechuang.reading.tables import Cell, find_cells
 from kechuang.reading.timing import date_all
 from kechuang.reference import Catalogue, load_catalogue
@@ -136,8 +136,9 @@ def name(work: Work) -> None:
 def attribute(work: Work) -> None:
     """Say whom each figure describes."""
     regions = region_names(work.about.region)
-    subjects = subjects_of(work.about.region)
-    subjects.assign(work.plain.text, work.drafts, regions)
+    subjects = Subjects(work.about.region, regions)
+    subjects.assign(work.plain.text, work.drafts)
+    share_out(work.drafts, regions)
     by_start = {cell.quantity.start: cell for cell in work.cells}
     for each in work.drafts:
         if each.row is not None:
@@ -176,9 +177,9 @@ STEPS: Final[tuple[Step, ...]] = (
     read_tables,
     draft,
     set_frame,
+    attribute,
     classify,
     name,
-    attribute,
     date,
     assign_indicators,
     estimate,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from kechuang.reading.subjects import RegionNames
+from kechuang.reading.subjects import RegionNames, own_name
 from kechuang.reference import Divisions, load_divisions
-
-PROVINCE, PREFECTURE = 1, 2
 
 
 @lru_cache(maxsize=256)
@@ -20,11 +18,16 @@ def region_names(region: str | None) -> RegionNames:
 def _names(divisions: Divisions, region: str | None) -> dict[str, str]:
     names: dict[str, str] = {}
     own = divisions.resolve(region) if region else None
-    near = {} if own is None else {each.code for each in divisions.children(own.code)}
+    if region and not own:
+        last = own_name(region)
+        if last:
+            names[last] = last
     for each in divisions:
-        local = own is not None and (each.code in near or each.parent in (own.code, own.parent))
+        local = own is not None and (own.code in (each.code, each.parent) or each.parent == own.parent)
         if each.level in ("province", "prefecture") or local:
             names.setdefault(each.name, each.name)
             if len(each.short_name) >= 2:
                 names.setdefault(each.short_name, each.name)
+        elif own is not None and divisions.is_within(each.code, own.code):
+            names.setdefault(each.name, each.name)
     return names

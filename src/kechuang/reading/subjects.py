@@ -11,9 +11,8 @@ from kechuang.reading.drafts import Draft
 from kechuang.reading.lexicon import alternation
 
 MASKED: Final = re.compile(r"某|\*|×|XX|隐去")
-_ADMINISTRATIVE: Final = re.compile(
-    r"(?:省|自治区|特别行政区|市(?!辖)|自治州|地区|盟|自治县|县|自治旗|旗|区|经开区|高新区|新区)"
-)
+_SHORT_PROVINCES: Final = ("内蒙古", "宁夏", "新疆", "西藏", "广西", "重庆", "上海", "天津", "北京")
+_REGION_ENDS: Final = re.compile(r"(?<=省)|(?<=自治区)|(?<=自治州)|(?<=市)|(?<=地区)|(?<=盟)(?=.)")
 
 
 def own_name(region: str | None) -> str | None:
@@ -24,97 +23,37 @@ def own_name(region: str | None) -> str | None:
     """
     if region is None or MASKED.search(region) or "、" in region:
         return None
-    parts = re.split(r"(?<=省)|(?<=自治区)|(?<=自治州)|(?<=市)|(?<=地区)|(?<=盟)(?=.)", region)
-    last = [part for part in parts if part][-1]
+    last = [part for part in _REGION_ENDS.split(region) if part][-1]
     for short in _SHORT_PROVINCES:
-        if last.startswith(short) and len(last) > len(short) + 2 and last[len(short)] not in "省自":
+        if last.startswith(short) and len(last) > len(short) + 2 and not last.endswith("自治区"):
             return last[len(short) :]
     return last
 
 
-_SHORT_PROVINCES: Final = ("内蒙古", "宁夏", "新疆", "西藏", "广西", "重庆", "上海", "天津", "北京")
-
-_BODY: Final = (
-    r"(?:[\u4e00-\u9fffA-Za-z·]{2,16}?(?:公司|集团|大学|学院|医院|特派团|科技城|科学城|创新港|博览会|科创基金|产业基金|引导基金|合作社|监管企业|等企业|等公司|机场|石化|药业|港(?!口))"
-    r"|(?:[\u4e00-\u9fff]{2,10})(?:实验室|研究院|研究所|开发区|高新区|产业园|科技园|创新中心|孵化园|工业园|示范区))"
+_BODY_ENDS: Final = (
+    "公司|集团|大学|学院|医院|特派团|科技城|科学城|创新港|博览会|基金|合作社|监管企业|等企业|等公司|"
+    "机场|石化|药业|实验室|研究院|研究所|研究中心|开发区|高新区|产业园|科技园|孵化园|工业园|示范区|"
+    "孵化器|创业园|创新中心|服务中心|交易中心|联合体|联盟|港(?!口)"
 )
 _BODY_OPENS: Final = re.compile(
-    rf"^(?P<body>{_BODY}(?:[\u4e00-\u9fff]{{0,4}}(?:公司|大学))?)(?=[^，。；]*\d|[^，。；]*[一二三四五六七八九十]|与|，|从|牵头|累计|已|全年|目前)"
+    rf"(?P<body>[\u4e00-\u9fffA-Za-z·、“”]{{2,24}}?(?:{_BODY_ENDS})(?:[\u4e00-\u9fff]{{0,6}}公司)?)"
 )
 _NO_BODY: Final = re.compile(
-    r"^(?:国家|全国|省|市|县|区|新|建|重点|高水平|一批|首|各|支持|引导|推动|推进|加快|鼓励|建设|依托|发挥|组建|与|对|为|在|向|把|帮助|邀请|组织|认定|打造|引进|拥有|先后|聘请|联合|通过|培育|高校|规上|科技型|高新技术|中小|家|级|所|年|个|其|该|从|强化|积极|企业|实施|围绕|和|企业牵头|大|行业|工业|现代|完善|用好|做|更|布局|落实|深化|获|新型|优化|促进|提|创建|共|获批|同|累计|辖|产业|农业|技术|辐射|校企|省级|市级|院士|产学研|联|争|申|主导|承)"
+    r"(?:国家|全国|省(?!科技馆)|市|县|区|新(?=[建增认设培获组])|建|重点|高水平|一批|首|各|支持|引导|推动|推进|加快|鼓励|建设|依托|发挥|组建|与|对|为|在|向|把|帮助|邀请|组织|认定|打造|引进|拥有|先后|聘请|联合|通过|培育|高校|规上|规模以上|科技型|高新技术|中小|家|级|所|年|个|其|该|从|强化|积极|企业|实施|围绕|和|企业牵头|大型|大力|行业|工业|现代|完善|用好|做|更|布局|落实|深化|获|优化|促进|提|创建|共|获批|同|累计|辖|产业|农业|技术|辐射|校企|院士|产学研|争|申|主导|承|成立|举办|召开|已|目前|开展|入驻|备案|评为|创业|科技企业|众创|专精|瞪羚|雏鹰|扶持|投入|设立|完成|达|参与|概念|中试|概|新型|农|孵化|研发|省级|开放|并|以及|及|骨干|龙头|重大|民营|外资|国有|境外|海外|外|现有|全区|全县|全市|全省|让|使|由|以|按|因|推|安排|出资|获得|发起|有研发|有)"
 )
-_COUNTED_BODY: Final = re.compile(r"^(?:数|总|达|增|共|各|\d|从|由|已达|有|为|新增|约|超|突破|分别|占|等)")
-
-
-def subjects_of(about_region: str | None) -> _Subjects:
-    """The subjects of one report, by its region."""
-    return _Subjects(about_region)
-
-
-class _Subjects:
-    """Follows who is spoken of through a report."""
-
-    def __init__(self, region: str | None) -> None:
-        self.region = region
-        self.own = own_name(region)
-
-    def assign(self, text: str, drafts: Sequence[Draft], regions: RegionNames) -> None:
-        """Give every figure its subject, from the words before it in its sentence."""
-        paragraph = -1
-        carried: str | None = None
-        sentence = None
-        named: str | None = None
-        for draft in drafts:
-            if draft.sentence.paragraph != paragraph:
-                paragraph, carried = draft.sentence.paragraph, self._of_paragraph(text, draft, regions)
-            if draft.sentence is not sentence:
-                sentence, named = draft.sentence, None
-            body, region = self._named(draft, regions)
-            if region is not None:
-                carried = named = region
-            if body is not None:
-                named = body
-            if draft.row is not None:
-                continue
-            if re.match(r"\W*全[省市县区州国]|\W*[我本该][省市县区州]", draft.before) and body is None and region is None:
-                named = None
-            draft.subject = named or carried or self.own
-
-    def _of_paragraph(self, text: str, draft: Draft, regions: RegionNames) -> str | None:
-        """A paragraph that opens with another region's name speaks of it: 浙江：…"""
-        start = text.rfind("\n", 0, draft.sentence.start) + 1
-        found = regions.opening(text[start : start + 14])
-        return found if found is not None and found != self.own and not self._above(found) else None
-
-    def _above(self, name: str) -> bool:
-        return bool(self.region) and name in (self.region or "")
-
-    def _named(self, draft: Draft, regions: RegionNames) -> tuple[str | None, str | None]:
-        """The body and the region that the clauses since the last figure name."""
-        floor = draft.previous.quantity.end if draft.previous else draft.sentence.start
-        said = draft.said[max(0, len(draft.said) - (draft.quantity.start - floor)) :]
-        body = region = None
-        for clause in re.split(r"[，；：:]", said):
-            words = _OPENERS.sub("", clause)
-            found = regions.opening(words)
-            if found is not None and not self._above(found):
-                region, body = found, None
-            elif found is not None and not words[len(found) : len(found) + 1]:
-                region = None
-            opened = _BODY_OPENS.match(words)
-            if opened and not _NO_BODY.match(words) and not _COUNTED_BODY.match(words[opened.end("body") :]):
-                body = _body_name(opened["body"])
-        return body, region
-
-
+_COUNTED_BODY: Final = re.compile(
+    r"(?:数|总|达|增|共|各|\d|从|由\d|已达|有|为|新增|约|超|突破|分别|占|等|[一二两三四五六七八九十]|的?[、，。；]|$|数量|建设|和|、|认定|培育|新|入|预计|力争)"
+)
 _OPENERS: Final = re.compile(
-    r"^(?:[\s“、)(]|其中|例如|比如|如|目前|截至|此外|另外|同时|据了解|据悉|一是|二是|三是|四是|进步最快的|20\d\d年|今年以来|去年|今年|全年|[上下]半年|[一二三四]季度|年初以来|\d+[-—]\d+月份?|并|而|，)+"
+    r"^(?:[\s“、)(;*#|]|其中|例如|比如|如|目前|现在|截至目前|截至|此外|另外|同时|据了解|据悉|[一二三四五六七八九]是|进步最快的|增幅最大的|"
+    r"20\d\d年(?:度)?|今年以来|去年以来|年初以来|去年|今年|全年|当年|上半年|下半年|[一二三四]季度|\d+[-—]\d+月份?|截至\d*年?\d*月?底?|并|而|眼下|对照|“?十[二三四五]五”?(?:期间|时期|以来))+"
 )
-
-
-def _body_name(body: str) -> str:
-    return body
+_OWN_AGAIN: Final = re.compile(r"全[省市县区州盟旗]|[我本该][省市县区州盟旗局]|全[省市县区]上下|县里|市里|区里|省里")
+_GROUP_OF_REGIONS: Final = re.compile(r"[^，。；]{0,40}?[二两三四五六七八九十\d]+(?:市|县|区|地|州|个[市县区州]|县区|县市区|市州)")
+_NOT_THE_REGION: Final = re.compile(
+    r"大学|学院|工程|师范|农大|理工|医科|实验室|科创|银行|分中心|[港江河湖路](?=[\u4e00-\u9fff])|材料|产业|研发|转化|机场|高新|经开|"
+    r"人才|制造|企业家|交大|科学|石化|综合保|新能源|开发|保税|自贸|高铁|日报|分行|文理|环保|学者|专场|会议|科技(?!局|厅)|集团|公司"
+)
 
 
 class RegionNames:
@@ -129,16 +68,134 @@ class RegionNames:
         """The full name of a region said short; the name itself where it is not known."""
         return None if name is None else self.names.get(name, name)
 
-    def _opening(self, words: str) -> str | None:
-        """The full name of the region that opens a clause as its subject; None for none."""
+    def _opening(self, words: str) -> tuple[str, str] | None:
+        """The region that opens a clause as its subject: the words and the full name.
+
+        Of a chain (邯郸磁县) it is the last; of a list (甲县、乙县) all, as written out.
+        """
         if self._pattern is None:
             return None
-        match = self._pattern.match(words)
-        if match is None or _NOT_THE_REGION.match(words[match.end() :]):
+        found: list[str] = []
+        end, listed = 0, False
+        while match := self._pattern.match(words, end):
+            if match.end() == end:
+                break
+            if listed or not found:
+                found.append(self.names[match[0]])
+            else:
+                found[-1] = self.names[match[0]]
+            end = match.end()
+            listed = words[end : end + 1] in ("、", "和", "与") and len(words) > end + 1
+            end += listed
+        end -= listed
+        if not found or _NOT_THE_REGION.match(words, end):
             return None
-        return self.names[match[0]]
+        return words[:end], "、".join(found)
 
 
-_NOT_THE_REGION: Final = re.compile(
-    r"大学|学院|工程|师范|农业大学|农大|理工|医科|实验室|科创|银行|方面|分中心|[港江河湖路](?=[\u4e00-\u9fff])|材料|产业|研发|转化|机场|高新|经开|人才|制造|企业家|交大|科学|石化|、[\u4e00-\u9fff]{2,4}(?:等)?(?:地|集中)|综合|新能源|开发|保税|自贸|高铁|浑南|英歌|日报|分行|文理|环保|学者"
-)
+class Subjects:
+    """Follows who is spoken of through one report."""
+
+    def __init__(self, region: str | None, regions: RegionNames) -> None:
+        self.region = region or ""
+        self.own = own_name(region)
+        self.regions = regions
+        self.several = self.own is None or self.own == "全国"
+
+    def assign(self, text: str, drafts: Sequence[Draft]) -> None:
+        """Give every figure its subject, from the words before it in its sentence."""
+        paragraph, sentence = -1, None
+        carried: str | None = None
+        named: str | None = None
+        whole = self._of_the_whole_report(text)
+        for draft in drafts:
+            if draft.sentence.paragraph != paragraph:
+                paragraph = draft.sentence.paragraph
+                carried = self._of_paragraph(text, draft)
+            if draft.sentence is not sentence:
+                sentence, named = draft.sentence, None
+            named, carried = self._follow(draft, named, carried)
+            if draft.row is None:
+                draft.subject = named or carried or whole or self.own
+
+    def _follow(
+        self, draft: Draft, named: str | None, carried: str | None
+    ) -> tuple[str | None, str | None]:
+        """Walk through the clauses since the last figure and take note of who opens each."""
+        floor = draft.previous.quantity.end if draft.previous else draft.sentence.start
+        said = draft.said[max(0, len(draft.said) - (draft.quantity.start - floor)) :]
+        if said[:1] in "；;。" and draft.previous is not None:
+            named = None
+        clauses = re.split(r"([，；：:。])", said)
+        for place in range(0, len(clauses), 2):
+            if place and clauses[place - 1] == "；":
+                named = None
+            words = _OPENERS.sub("", clauses[place])
+            if _OWN_AGAIN.match(words):
+                named = carried = None
+                continue
+            last = place == len(clauses) - 1
+            opened = self._opened(words, last)
+            if opened is None:
+                continue
+            prefix, name, is_region = opened
+            if last:
+                draft.prefix = prefix
+            if is_region and name == self.own:
+                named = carried = None
+            else:
+                named = name
+                if is_region and (self.several or self._is_above(name)):
+                    carried = name
+        return named, carried
+
+    def _opened(self, words: str, last: bool) -> tuple[str, str, bool] | None:
+        """Who opens a clause: (the words, the name, whether a region)."""
+        found = self.regions.opening(words)
+        if found is not None:
+            rest = words[len(found[0]) :]
+            group = _GROUP_OF_REGIONS.match(words)
+            if "、" in found[0] and group:
+                return group[0], group[0], True
+            body = _BODY_OPENS.match(words)
+            if body and not _COUNTED_BODY.match(words[body.end() :]) and len(body[0]) > len(found[0]):
+                return body["body"], body["body"], False
+            if self.region.endswith(found[1]) and rest:
+                return found[0], self.own or found[1], True
+            return found[0], found[1], True
+        body = _BODY_OPENS.match(words)
+        if body is None or _NO_BODY.match(words) or _COUNTED_BODY.match(words[body.end() :]):
+            return None
+        return body["body"], body["body"], False
+
+    def _is_above(self, name: str) -> bool:
+        return name in self.region and not self.region.endswith(name)
+
+    def _of_paragraph(self, text: str, draft: Draft) -> str | None:
+        """A paragraph that opens with another region's name and a colon speaks of it."""
+        start = text.rfind("\n", 0, draft.sentence.start) + 1
+        found = self.regions.opening(text[start : start + 16])
+        if found is None or not re.match(r"[:：]", text[start + len(found[0]) :][:1]):
+            return None
+        return found[1] if found[1] != self.own else None
+
+    def _of_the_whole_report(self, text: str) -> str | None:
+        """A report whose first words name a team speaks of it throughout."""
+        words = _OPENERS.sub("", text[:40])
+        body = _BODY_OPENS.match(words)
+        if body is None or not body["body"].endswith(("特派团", "公司", "集团", "大学", "学院")):
+            return None
+        follows = words[body.end() :]
+        return None if _COUNTED_BODY.match(follows) and not follows.startswith("由") else body["body"]
+
+
+def share_out(drafts: Sequence[Draft], regions: RegionNames) -> None:
+    """甲县、乙县分别下降3%、5%: each figure of the list has the region at its own place."""
+    for number, draft in enumerate(drafts):
+        if draft.subject is None or "、" not in draft.subject or "分别" not in draft.before:
+            continue
+        names = draft.subject.split("、")
+        group = [each for each in drafts[number : number + len(names)] if each.sentence is draft.sentence]
+        if len(group) == len(names):
+            for each, name in zip(group, names, strict=True):
+                each.subject = regions.full(name)

@@ -59,7 +59,7 @@ def _moved() -> re.Pattern[str]:
     verbs = alternatives(words("growth", "words"))
     earlier = alternatives(words("pair", "earlier"))
     return re.compile(
-        rf"{begin}[^，。;]{{0,24}}$|{verbs}[到至]?[^，。;]{{0,4}}$|{earlier}[^，。;]{{0,4}}$"
+        rf"{begin}[^，。;]{{0,24}}$|{verbs}[到至]$|{earlier}[^，。;]{{0,4}}$"
     )
 
 
