@@ -27,7 +27,7 @@ from kechuang.figures.units import unit_table
 
 CHINESE: Final = "(?:[几数](?=[十百千万亿]))?[零〇一二两三四五六七八九十百千万亿]+(?:几(?=[十百千万个家名位项]))?半?"
 NUMBER: Final = (
-    rf"(?:{ARABIC_NUMERAL})(?:[余多来几](?=[十百千万亿]))?(?:{MULTIPLIER})?[余多来]?"
+    rf"(?:{ARABIC_NUMERAL})(?:[余多来几](?=[十百千万亿]))?(?: ?(?:{MULTIPLIER}))?[余多来]?"
     rf"|{CHINESE}(?:[余多来](?=[万亿]))?[万亿]*(?:[余多来](?!自))?"
 )
 RANGE_MARK: Final = "[-–—～~─−至到]"
@@ -52,7 +52,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|前(?P<top>\d+|[一二两三四五六七八九十百]+)(?P<top_unit>[位名强](?!单|称))?"
         rf"|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?![立为功果长效员本熟交分型品就都群])"
         rf"|(?P<doubling>翻(?:了)?(?P<times>[一两二三四])?番|翻(?:了)?一?倍|(?<!双)倍增(?!计划|行动|工程|工作|培育|目标))"
-        rf"|(?P<digits>两位数)"
+        rf"|(?P<digits>两位数)|(?P<half_of>(?<=[的近约超])一半)"
         rf"|(?P<number>{NUMBER}) ?(?P<unit>{units})?"
         rf"(?:(?P<mark>{RANGE_MARK})(?P<number2>{NUMBER}) ?(?P<unit2>{units})?)?"
     )
@@ -110,6 +110,8 @@ def _spans(match: re.Match[str], text: str) -> Iterator[_Span]:
     elif match["doubling"] is not None:
         value = Decimal(_DOUBLING_VALUES.get(match["times"] or "", 100))
         yield _Span(start, end, value, None, "%", "doubling")
+    elif match["half_of"] is not None:
+        yield _Span(start, end, Decimal(50), None, "%", "fraction")
     elif match["digits"] is not None:
         yield _Span(start, end, Decimal(10), None, "", "bare")
     elif kind is not None:
@@ -179,7 +181,7 @@ def _with_magnitude_of(first: str, second: str, value: Decimal) -> Decimal:
 
 
 def _value(written: str) -> Decimal | None:
-    return parse_numeral(written) if len(written) <= LONGEST_NUMERAL else None
+    return parse_numeral(written.replace(" ", "")) if len(written) <= LONGEST_NUMERAL else None
 
 
 def _single(text: str, start: int, end: int, written: str, unit: str | None) -> Iterator[_Span]:

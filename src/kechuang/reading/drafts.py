@@ -13,8 +13,9 @@ from kechuang.figures.periods import PeriodMention
 from kechuang.reading.model import Kind
 from kechuang.reading.structure import Sentence, clause_end, clause_start
 
-Mode = Literal["report", "review", "span_review", "plan", "span_plan"]
-"""How a passage speaks: a plain report, a review of a year or of several, a plan of a year or more."""
+Mode = Literal["report", "review", "span_review", "plan", "span_plan", "policy"]
+"""How a passage speaks: a plain report, a review of a year or of several, a plan of a year or more,
+or a policy that sets rules."""
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class Draft:
     `quoted` is the plain quote, `said` the sentence up to it. `clause` is where its clause begins; `before` the words of that clause between the previous figure and
     the number, `lead` the same without times; `after` the words up to the next figure or the
     clause's end; `tail` the rest of the clause with the numbers left out. `previous` is the figure before it in
-    the same sentence. `joined` says that only a list mark stands between the two.
+    the same sentence, `recent` the one before it in the same paragraph. `joined` says that only a list mark stands between the two.
     `prefix` is who opens the clause, so that it is not taken for the measure.
     """
 
@@ -54,6 +55,7 @@ class Draft:
     confidence: float = 1.0
     doubts: list[str] = field(default_factory=list[str])
     row: int | None = None
+    recent: Draft | None = None
     prefix: str = ""
 
     def earlier(self) -> Iterator[Draft]:

@@ -27,11 +27,12 @@ _STRONG_REVIEW: Final = re.compile(r"[、，]增长\d|分别增长|增速\d|年�
 _SPAN_REVIEW: Final = re.compile(r"五年来|这五年|过去五年|[“”]?十[二三四五六]五[“”]?(?:时期|期间|以来)")
 _SPAN_GOAL: Final = re.compile(r"到20\d[05]年|20[2-9][05]年(?:达|突破|超|力争)|今后五年|未来五年|“?十[五六七]五”?时期")
 _GOAL: Final = re.compile(
-    r"力争|目标|确保|到20\d\d年|下一步|计划(?:新增|完成|实现|建设|培育|引进|投入|安排|举办|达)|拟安排|拟新增|明年|将(?:新增|建设|达到|实现|完成|培育)|预期|要达到|争取(?:达到|突破|实现|新增|完成|再)|部署|指标[一二三四五六七八九]?项?:|任务(?:数|书)?(?:为|是|:)"
+    r"力争|目标(?=[:，为是])|(?:发展|工作|预期|主要|总|年度|奋斗|全年)目标(?!政策|体系|责任|考核|的|任务的)|确保|到20\d\d年|下一步|计划(?:新增|完成|实现|建设|培育|引进|投入|安排|举办|达)|拟安排|拟新增|明年|将(?:新增|建设|达到|实现|完成|培育)|预期|要达到|争取(?:达到|突破|实现|新增|完成|再)|部署|指标[一二三四五六七八九]?项?:|任务(?:数|书)?(?:为|是|:)"
 )
-_PAST: Final = re.compile(r"已(?:经)?|截至|目前|去年|完成了|达到了|实现了|今年以来|年初以来|现有|全部超额|超额完成|全部完成|如期|顺利|为全年任务")
+_PAST: Final = re.compile(r"实际|完成率|立项率|已(?:经)?|截至|目前|去年|完成了|达到了|实现了|今年以来|年初以来|现有|全部超额|超额完成|全部完成|如期|顺利|为全年任务")
 _GOAL_SECTION: Final = re.compile(r"目标|下一步|下步|工作打算|工作思路|工作安排|工作计划|今后|明年|下半年")
 _PLAN_GENRE: Final = re.compile(r"计划|方案|目标|规划|要点|意见|打算")
+_POLICY_GENRE: Final = re.compile(r"政策|办法|措施|细则|规定|奖补|奖励")
 _REVIEW_GENRE: Final = re.compile(r"回顾|总结|发布会|新闻|公示|绩效|综述|汇报|报告")
 _GOVERNMENT_REPORT: Final = re.compile(r"政府工作报告")
 
@@ -42,6 +43,7 @@ class Frame:
 
     government: bool
     plan: bool
+    policy: bool
     year: int | None
 
     @property
@@ -59,7 +61,8 @@ def frame_of(about: About) -> Frame:
     genre = about.genre or ""
     government = bool(_GOVERNMENT_REPORT.search(genre))
     plan = bool(_PLAN_GENRE.search(genre)) and not _REVIEW_GENRE.search(genre)
-    return Frame(government, plan, about.year)
+    policy = bool(_POLICY_GENRE.search(genre)) and not _REVIEW_GENRE.search(genre)
+    return Frame(government, plan and not policy, policy, about.year)
 
 
 def set_modes(structure: Structure, drafts: Sequence[Draft], frame: Frame) -> None:
@@ -83,6 +86,8 @@ def _paragraph_span(structure: Structure, draft: Draft) -> tuple[int, int]:
 
 
 def _mode(paragraph: str, frame: Frame) -> Mode:
+    if frame.policy:
+        return "policy"
     if frame.plan:
         return "plan"
     if not frame.government:
@@ -106,12 +111,21 @@ def _sets_goal(text: str, draft: Draft, frame: Frame) -> bool:
     cue = None
     for cue in _GOAL.finditer(said):
         pass
-    if cue is not None and not _PAST.search(said, cue.end()):
+    if cue is not None and _reaches_to(cue, said) and not _PAST.search(said, cue.end()):
         return _is_future(cue[0], frame)
     section = draft.sentence.section
     if section is None or not _GOAL_SECTION.search(text, *section):
         return False
     return not _PAST.search(said)
+
+
+def _reaches_to(cue: re.Match[str], said: str) -> bool:
+    """A goal announced with a colon heads a list; one without holds up to the next semicolon."""
+    rest = said[cue.end() :]
+    if ":" in cue[0] + rest[:10] or cue[0].startswith("到20"):
+        return True
+    bare_mark = cue[0].endswith("目标") and bool(re.search(r"[，、]", rest))
+    return ";" not in rest and not bare_mark
 
 
 def _is_future(cue: str, frame: Frame) -> bool:

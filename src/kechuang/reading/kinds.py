@@ -21,10 +21,10 @@ _GROWS: Final = re.compile(
 )
 _GROWTH_WORD: Final = re.compile(r"增速|增幅|增长率|年均增长|同比")
 _SHARE_WORD: Final = re.compile(r"占|比重|比例|占比|强度|贡献率|率(?:达|为|提|上|保|稳|超|突|超过|到|:|$)|覆盖率|指数")
-_PER_HEAD: Final = re.compile(r"人均|万人|每百|每千|每万|每亿|每平方|单产|亩均|地均|预期寿命|户均|每名|每家|户口均")
+_PER_HEAD: Final = re.compile(r"人均|万人|每百|每千|每万|每亿|每平方|平均每|每亩|每笔|单只|件均|单个平均|场均|单产|亩均|地均|预期寿命|户均|每名|每家|户口均")
 _MOVES: Final = re.compile(r"(?:上升|提升|前进|前移|提高|跃升|升|进|上移|下降|下滑|后退|降|进位|攀升|提前|晋升|跃居|赶超)(?:了|至)?$")
 _DIFFERENCE: Final = re.compile(
-    r"(?:净增加?|增加了?|减少了?|(?<!最)多(?!达)|(?<!不)少|提高了?|提升了?|上升了?|下降了?|高|低|增|降低了?|缩短了?|压缩了?|升|降|减|压减了?)(?:约|近|了)?$"
+    r"(?:净增加?|增加了?|减少了?|(?<!最)多(?!达)|(?<!不)少|提高了?|提升了?|上升了?|下降了?|高|低|增|降低了?|缩短了?|压缩了?|升|降|减|压减了?|滞后|落后|领先)(?:约|近|了)?$"
 )
 _COMPARES: Final = re.compile(r"比|较|净增|同比|环比|相比")
 _RULE: Final = re.compile(
@@ -36,20 +36,25 @@ _RULE_SENTENCE: Final = re.compile(
 _PAID: Final = re.compile(r"拿到|领到|已|共|兑现|兑付|发放|落实(?!对)|获得|争取|拨付|到位|下达|累计|获(?:省|市|国)|为\d+家|惠及|今年|去年|安排资金")
 _STOCK_MONEY: Final = re.compile(r"规模(?!以上)|余额|资产|注册资本|资金池|存款|市值|估值|储备|存量|授信额度|资本金|债务")
 _TOTAL: Final = re.compile(
-    r"(?:总数|总量|总计|共有|现有|已有|拥有|建有|设有|保有|在册|有效期?内?|在孵|入驻|累计达?到?|达到?|增至|增加到|增加至|发展到|扩大到|为|有|突破|超过?|保持在?|稳定在|接近|升至|总人数|壮大到|跃升到|跃升至|增长到|提高到|增到|近|合计|共|至|数|成为|包联|合作|签有|聚集|集聚|汇聚|汇集|容纳|配备|覆盖|由|评为|评定为|开通|已达|共计|总|存量|组成|拥有量)(?:了|约|近|达到?|为|有|超过?|、|“|已)*$"
+    r"(?:总数|总量|共有|现有|已有|拥有|建有|设有|保有|在册|有效期?内?|在孵|入驻|累计达?到?|达到?|增至|增加到|增加至|发展到|扩大到|为|有|突破|超过?|保持在?|稳定在|接近|升至|总人数|壮大到|跃升到|跃升至|增长到|提高到|增到|近|至|数|成为|包联|合作|签有|聚集|集聚|汇聚|汇集|容纳|配备|覆盖|由|评为|评定为|开通|已达|存量|组成|拥有量)(?:了|约|近|达到?|为|有|超过?|、|“|已)*$"
 )
 _EVENT: Final = re.compile(
-    r"新增|新建|新认定|新培育|新入库|新获|新入选|新引进|新设|新签|新组建|新注册|新备案|新集聚|新聚|新办|新招|新创|(?<![创革更最特高])新(?=[省国市县区]级|国家|招|发|开|增|签|建|购|添|报|立|聘|派)|举办|召开|举行|开展|完成|实施|组织|申报|推荐|引进|引育|引入|招引|签订|签约|签署|转化|培训|选派|下派|派出|派驻|解决|服务|走访|发放|兑现|兑付|落实|争取|承担|立项|获得|荣获|获批|获评|获奖|获|入选|入围|入列|认定|备案|公示|申请|授权|授予|转让|登记|发布|征集|推广|示范推广|制定|研发|攻克|帮扶|带动|聘请|聘任|落地|落户|开工|组建|成立|创建|建立|改造|淘汰|办结|受理|办理|举行|接待|发表|出版|出台|印发|培养|培育|建成|输送|参加|参与|参训|拿到|领到|评选|表彰|命名|授牌|揭牌|挂牌|启动|验收|结题|投产|投入|支持|安排|设立|孵化|毕业|梳理|收集|征求|化解|破解|减免|惠及|助力|招聘|引才|达成|促成|送出|推出|形成|凝练|布局|建设|晋级|上榜|跻身|当选|列入|纳入|拨付|下达|升级|试点|上升|通过|过评审|覆盖|下沉|深入|吸纳|输出|流向|评审"
+    r"入库|新增|新建|新认定|新培育|新入库|新获|新入选|新引进|新设|新签|新组建|新注册|新备案|新集聚|新聚|新办|新招|新创|(?<![创革更最特高])新(?=[省国市县区]级|国家|招|发|开|增|签|建|购|添|报|立|聘|派)|举办|召开|举行|开展|完成|实施|组织|申报|推荐|引进|引育|引入|招引|签订|签约|签署|转化|培训|选派|下派|派出|派驻|解决|服务(?!机构|平台|中心|站|业|$|商|体系|团)|走访|发放|兑现|兑付|落实|争取|承担|立项|获得|荣获|获批|获评|获奖|获|入选|入围|入列|认定|备案|公示|申请|授权|授予|转让|登记|发布|征集|推广|示范推广|制定|攻克|帮扶|带动|聘请|聘任|落地|落户|开工|组建|成立|创建|建立|改造|淘汰|办结|受理|办理|举行|接待|发表|出版|出台|印发|培养|培育|建成|输送|参加|参与|参训|拿到|领到|评选|表彰|命名|授牌|揭牌|挂牌|启动|验收|结题|投产|投入|支持|安排|设立|孵化(?!器|企业|基地|园|载体|平台|体系|链)|毕业|梳理|收集|征求|化解|破解|减免|惠及|助力|招聘|引才|达成|促成|送出|推出|形成|凝练|布局|建设|晋级|上榜|跻身|当选|列入|纳入|拨付|下达|升级|试点|上升|通过|过评审|覆盖|下沉|深入|吸纳|输出|流向|评审"
 )
 _ACTS: Final = re.compile(
-    r"申报|入选|进入|开展|参训|签订|签约|签署|获|参加|落户|实施|拿到|跻身|上升|下降|当选|落实|组团|到[\u4e00-\u9fff]|赴|深入|分别与|享受|通过|过评审|列入|纳入|被|受益|报名|参与|兑现|成果?转化|提升|重组|上线|立项|投产|开工|谈成|达成|完成|晋级|脱贫|增收|结业|毕业|荣获|进村|下沉|入企|挂牌|揭牌|新增|集中|现场"
+    r"受奖|受表彰|获奖|提供|解决|申报|入选|进入|开展|参训|签订|签约|签署|获|参加|落户|实施|拿到|跻身|上升|下降|当选|落实|组团|到[\u4e00-\u9fff]|赴|深入|分别与|享受|通过|过评审|列入|纳入|被|受益|报名|参与|兑现|成果?转化|提升|重组|上线|立项|投产|开工|谈成|达成|完成|晋级|脱贫|增收|结业|毕业|荣获|进村|下沉|入企|挂牌|揭牌|新增|集中|现场"
 )
 _EXISTS: Final = re.compile(r"签有|建有|设有|拥有|具有|有|接通|处于|位于|属于|全部|实现|互通")
-_STOCK_HEAD: Final = re.compile(r"拥有量|保有量|总数|存量|有效|在册|总人数|余额|总装机|产能|里程|面积|库容|装机")
+_STOCK_HEAD: Final = re.compile(r"资源量|储量|拥有量|保有量|总数|存量|有效|在册|总人数|余额|总装机|产能|里程|面积|库容|装机")
 _FLOW_HEAD: Final = re.compile(r"申请量|授权量|申请$|授权$|产量|成交|立项|产值|营收|收入|登记|申报|新增|人次|场次|活动|专利申请|专利授权|毕业生|增加值|吞吐量|利润|支出|投资")
 _STATE: Final = re.compile(r"目前|截至|现有|累计|全[省市县区国]|总数|拥有|有效期|已建|已有|在册|底,|末")
 MONEY: Final = frozenset({"元", "美元", "欧元", "港元", "日元", "英镑"})
 COUNTED_BODIES: Final = frozenset({"家", "个", "户", "所", "座", "处", "名", "人", "支", "条", "亩", "间", "台", "套"})
+
+
+def policy(draft: Draft) -> Kind | None:
+    """A policy sets sums, rates and marks; nothing in it has happened."""
+    return "standard" if draft.mode == "policy" and draft.quantity.form not in ("rank", "top") else None
 
 
 def place(draft: Draft) -> Kind | None:
@@ -135,6 +140,8 @@ def _is_a_rule(draft: Draft) -> bool:
 def difference(draft: Draft) -> Kind | None:
     """较上年净增909件, 比2020年高4.81分, 多13个."""
     before = draft.before
+    if re.search(r"净增(?!长)", draft.lead):
+        return "change"
     if not _DIFFERENCE.search(before):
         return None
     compares = _COMPARES.search(draft.said[-40:])
@@ -154,7 +161,7 @@ def money(draft: Draft) -> Kind | None:
 def counted(draft: Draft) -> Kind | None:
     """Counts: what exists is a stock, what happened is a flow."""
     lead = draft.lead
-    if draft.unit in CAPACITIES and not re.search(r"产量|年产量|发电量|新增|完成", lead[-8:]):
+    if draft.unit in CAPACITIES and not re.search(r"产量|发电量|新增|完成|建成|新建|改造|推广|种植|治理|播种", lead):
         return "stock"
     if draft.unit == "分":
         return "stock"
@@ -162,7 +169,7 @@ def counted(draft: Draft) -> Kind | None:
         return "flow"
     if _STOCK_HEAD.search(lead[-10:]):
         return "stock"
-    noun, action = noun_after(draft.after)
+    _, action = ("", "") if starts_a_pair(draft) else noun_after(draft.after)
     if _EXISTS.match(action):
         return "stock"
     if action and _ACTS.match(action) and not _TOTAL_STATED.search(lead):
@@ -184,6 +191,13 @@ CAPACITIES: Final = frozenset(
     {"千瓦", "兆瓦", "吉瓦", "吉瓦时", "兆瓦时", "公里", "千米", "平方米", "平方公里", "亩", "公顷", "P", "PFLOPS", "EFLOPS", "张", "间"}
 )
 _TOTAL_STATED: Final = re.compile(r"目前|截至|现有|总数|累计|有效期内|拥有")
+
+
+def starts_a_pair(draft: Draft) -> bool:
+    """由10.71亿元增长到32.09亿元: whether this is the level at the start of a from–to pair."""
+    if not re.search(r"(?:由|从)[^，。；]{0,12}$", draft.before):
+        return False
+    return bool(re.match(r"[^，。；\d]{0,8}(?:到|至|为)", draft.after + "\n"))
 
 
 def _of_event(draft: Draft, event: str) -> Kind:
@@ -221,6 +235,7 @@ def going_on(draft: Draft) -> Kind | None:
 
 
 RULES: Final[tuple[KindRule, ...]] = (
+    policy,
     place,
     moved_places,
     points,
@@ -246,7 +261,7 @@ def settle_kind(draft: Draft) -> None:
     draft.kind = "target" if draft.goal and kind != "standard" and draft.unit != "年" else kind
 
 
-_FALLS: Final = re.compile(r"(?:下降|减少|降低|回落|下滑|低于?|少|降|压减|缩减|后退|缩短|压缩|压降)(?:了|约|近|超过|达|为|幅度|分别|了约|同比)*[^，\u4e00-\u9fff]*$")
+_FALLS: Final = re.compile(r"(?:滞后|落后|下降|减少|降低|回落|下滑|低于?|少|降|压减|缩减|后退|缩短|压缩|压降)(?:了|约|近|超过|达|为|幅度|分别|了约|同比)*[^，\u4e00-\u9fff]*$")
 _NAMED_FALL: Final = re.compile(r"降幅|下降率|降低率|压减率")
 
 

@@ -25,19 +25,26 @@ _LIST_OF_FIGURES: Final = re.compile(r"分别|各")
 
 def name_all(text: str, drafts: Sequence[Draft]) -> None:
     """Name every figure in order; later ones may borrow from those before them."""
+    last: Draft | None = None
     for number, draft in enumerate(drafts):
+        if last is not None and last.sentence.paragraph == draft.sentence.paragraph:
+            draft.recent = last
+        last = draft
+        if draft.doubts and draft.measure:
+            continue
         draft.measure = _clean(_measure(draft)) or None
-        group = _distribution(text, drafts, number)
-        if group:
+        if _distribution(text, drafts, number):
             _distribute(text, drafts, number)
 
 
 def _measure(draft: Draft) -> str:
+    if draft.prefix and draft.lead.lstrip(" 、，“(").startswith(draft.prefix):
+        draft.lead = draft.lead.lstrip(" 、，“(")[len(draft.prefix) :]
     if draft.quantity.form in ("rank", "top"):
         return _of_rank(draft)
     if draft.unit in ("%", "‰", "百分点", "倍") or draft.quantity.form in ("doubling", "ratio"):
         return _of_ratio(draft)
-    if draft.unit in ("年", "周年", "个月"):
+    if draft.unit in ("年", "周年", "个月") or re.search(r"(?:连续|蝉联)$", draft.before):
         return _of_spell(draft)
     if draft.unit in MONEY:
         return _of_money(draft)
@@ -45,21 +52,51 @@ def _measure(draft: Draft) -> str:
 
 
 def _borrowed(draft: Draft) -> str:
-    """The measure of the nearest figure before in the sentence that says one."""
-    return next((each.measure for each in draft.earlier() if each.measure), "")
+    """The measure of the nearest figure before in the sentence that says one worth going on about."""
+    for each in draft.earlier():
+        if each.measure and not _SIDE_REMARK.search(each.measure):
+            return each.measure
+    return ""
+
+
+_SIDE_REMARK: Final = re.compile(r"(?:年数|次数|占比|占[^占]{0,12}(?:比重|比例)|任务超额比例)$")
 
 
 def _of_rank(draft: Draft) -> str:
     phrase = scope_of_rank(draft.lead)
-    if re.search(r"增[幅速]", draft.before):
+    if re.search(r"增[幅速]|提升幅度", draft.before) and len(phrase) <= 4:
         base = _borrowed(draft)
-        return f"{base}增幅" if base and phrase in ("", "增幅", "增速") else phrase or base
-    if re.fullmatch(r"总数|数量|总量|规模|增速|排名|得分|位次|", phrase):
-        base = _borrowed(draft)
-        if base:
-            return base if base.endswith(phrase) else base + phrase
-        return _topic(draft) + phrase
-    return phrase
+        return f"{base}{phrase or '增幅'}" if base else phrase or _topic(draft)
+    if not re.fullmatch(r"总数|数量|总量|规模|增速|排名|得分|位次|总分|", phrase):
+        return phrase
+    base = _judged(draft) or _spoken_of(draft) or _borrowed(draft)
+    if base.endswith("任务完成率"):
+        base = base.removesuffix("率")
+    base = base or _topic(draft)
+    return base if base.endswith(phrase) else base + phrase
+
+
+def _spoken_of(draft: Draft) -> str:
+    """A place held for years names its measure before the spell: 指数连续六年进全国前十."""
+    previous = draft.previous
+    if previous is None or previous.unit not in ("年", "次") or not previous.before:
+        return ""
+    phrase = noun_before(re.sub(r"(?:连续|蝉联)$", "", previous.lead))
+    return phrase if len(phrase) > SHORT else ""
+
+
+_JUDGED: Final = re.compile(r"(?:评价|排名|能力|指数|考核|监测|评估|得分|竞争力|水平)$")
+
+
+def _judged(draft: Draft) -> str:
+    """In an evaluation that a clause since the last figure names: 在…监测评价中，居全省第16位."""
+    floor = draft.previous.quantity.end if draft.previous else draft.sentence.start
+    said = draft.said[max(0, len(draft.said) - (draft.quantity.start - floor)) :]
+    for clause in reversed(re.split(r"[，；：:]", said)[:-1]):
+        phrase = scope_of_rank(re.sub(r"[中里上]$", "", clause))
+        if _JUDGED.search(phrase):
+            return phrase
+    return ""
 
 
 def _topic(draft: Draft) -> str:
@@ -74,10 +111,14 @@ def _topic(draft: Draft) -> str:
 
 def _of_ratio(draft: Draft) -> str:
     lead = draft.lead
+    if draft.before.rstrip().endswith("(") and draft.kind in ("share", "target"):
+        return f"{_borrowed(draft)}占比"
+    if draft.quantity.form == "ratio" and draft.unit == "%":
+        return _of_structure(draft)
     share = _SHARE_OF.search(lead)
     if draft.kind in ("share", "target") and share is not None:
         return _of_share(draft, share)
-    phrase = noun_before(_GROWTH_WORDS.sub("", _before_growth(lead)))
+    phrase = noun_before(_COMPARISON.sub("", _GROWTH_WORDS.sub("", _before_growth(lead))))
     if phrase in ("增速", "增幅", "其", "产值", "收入", "总产值", "营收", "利润") or len(phrase) < 2:
         base = _base_of_growth(draft)
         if base:
@@ -90,13 +131,30 @@ def _of_ratio(draft: Draft) -> str:
         noun, action = noun_after(draft.after)
         phrase = noun or action or _topic(draft)
         if draft.after.startswith("的"):
-            phrase = strip_edges(draft.after[1:])
-    if draft.before.endswith("(") and draft.kind == "share":
-        return f"{_borrowed(draft)}占比"
+            noun, action = noun_after(draft.after[1:])
+            phrase = noun + ("占比" if draft.kind == "share" else "")
     return phrase
 
 
+_ORDINALS: Final = ("第一产业", "第二产业", "第三产业")
+
+
+def _of_structure(draft: Draft) -> str:
+    """三次产业结构 8.3∶41.4∶50.3: each term is one industry's share."""
+    place = 0
+    for each in draft.earlier():
+        if each.quantity.form != "ratio":
+            break
+        place += 1
+    if "产业" in draft.said and place < len(_ORDINALS):
+        return f"{_ORDINALS[place]}增加值占比"
+    return _topic(draft)
+
+
 _GROWTH_TAIL: Final = re.compile(r"(?:(?:同比|环比|比上年|较上年|年均|平均|分别|均|实现|，|:|双双|累计|较|比)*(?:增长|增加|提高|提升|上升|下降|减少|回落|降低|增速|增幅|净增|翻|实现翻|快于|高于|低于|降|涨)(?:了|达到?|为|约|超过?|均|都|近|到|至|速度|率|保持)*)$")
+
+
+_COMPARISON: Final = re.compile(r"(?:^|[，、])(?:较|比|与|同)[^，]{0,14}$|^(?:较|比)[\u4e00-\u9fff]{0,10}(?:时|前|末|初|平均|水平)")
 
 
 def _before_growth(lead: str) -> str:
@@ -106,9 +164,12 @@ def _before_growth(lead: str) -> str:
 def _base_of_growth(draft: Draft) -> str:
     """Growth speaks of the level before it: 成交额23.29亿元，同比增长44.79%."""
     for each in draft.earlier():
-        if each.kind not in ("rank",) and each.measure:
+        if each.kind != "rank" and each.measure and not _SIDE_REMARK.search(each.measure):
             return each.measure
-    return _topic(draft)
+    topic = _topic(draft)
+    if not topic and draft.recent is not None:
+        return re.sub(r"占.*$", "", draft.recent.measure or "")
+    return topic
 
 
 def _of_share(draft: Draft, share: re.Match[str]) -> str:
@@ -124,25 +185,44 @@ def _of_share(draft: Draft, share: re.Match[str]) -> str:
 
 
 def _of_spell(draft: Draft) -> str:
-    tail = re.split(r"[，。；]", draft.after)[0]
+    tail = re.sub(r"[第前]$", "", re.split(r"[，。；]", draft.tail)[0])
     before = re.sub(r"(?:连续|蝉联|累计|长达|近|已|有)+$", "", draft.lead)
+    if before and len(noun_before(before)) <= 3 and draft.previous is not None:
+        before = _borrowed(draft) + before.strip("，、")
+    elif not noun_before(before) and draft.previous is not None and not tail[2:]:
+        before = _borrowed(draft)
     phrase = strip_edges(noun_before(before) + tail)
-    return f"{phrase}年数" if phrase else ""
+    if not phrase:
+        return ""
+    return f"{phrase}次数" if draft.unit == "次" else f"{phrase}年数"
 
 
 def _of_money(draft: Draft) -> str:
-    phrase = noun_before(draft.lead)
+    paid = _PAYS.sub("", draft.lead)
+    phrase = noun_before(paid if len(noun_before(paid)) >= SHORT or draft.kind == "standard" else draft.lead)
     noun = _noun_of_money(draft.after)
     base = _borrowed(draft)
     if noun and (not phrase or draft.kind == "standard" or len(phrase) < SHORT):
         return _with_head(phrase or _beneficiary(draft), noun)
+    if not phrase and not base:
+        base = _topic(draft) or (draft.recent.measure or "" if draft.recent else "")
     if not phrase or phrase in ("到位", "到账", "支持", "争取", "投资", "合同额", "合同金额"):
         return _money_of(base, phrase or draft.before) or _beneficiary(draft) or noun
-    if draft.joined and phrase in lexicon().money_nouns and base and len(phrase) < SHORT:
-        return _money_of(base, phrase)
+    if phrase in lexicon().money_nouns and len(phrase) <= SHORT:
+        whole = _money_of(base, phrase) if base and not _is_money(draft.previous) else _topic(draft) + phrase
+        return whole if len(whole) > len(phrase) else phrase
+    if phrase in lexicon().kept_verbs and base:
+        return _money_of(phrase + re.sub(r"^(?:吸纳|输出)", "", base), "成交额")
     if base and base.endswith(phrase) and _same_topic(draft):
         return base
     return phrase
+
+
+_PAYS: Final = re.compile(r"(?:给予|各?奖励?|补助|资助|支持|奖补|补贴|一次性|最高|可|不超过|再|分别|，|的)+$")
+
+
+def _is_money(draft: Draft | None) -> bool:
+    return draft is not None and draft.unit in MONEY
 
 
 def _noun_of_money(after: str) -> str:
@@ -160,7 +240,12 @@ def _money_of(base: str, verb: str) -> str:
     if not base:
         return ""
     verb = strip_edges(verb)
-    stem = re.sub(r"(?:项目总投资|总投资|项目数|合同数|企业|项目|数量?)$", "", base) or base
+    if base.endswith(lexicon().money_nouns) and (not verb or verb in ("，合计", "合计", "共")):
+        return base
+    stem = re.sub(r"(?:总投资|合同数|项目|数量?)$", "", base) or base
+    stem = stem + "合同" if base.endswith("合同数") else stem
+    if stem.endswith("合同") and verb in ("", "、", "，", "成交额"):
+        return f"{stem}成交额"
     if re.search(r"到[位账]|支持|拨付", verb):
         return f"{re.sub(r'总投资$', '', base)}{verb[:2]}资金"
     if verb in lexicon().money_nouns:
@@ -180,6 +265,10 @@ def _of_count(draft: Draft) -> str:
     noun, action = noun_after(draft.after)
     phrase = noun_before(draft.lead)
     modifier = draft.lead.rstrip()
+    if draft.unit == "分" and not re.search("分$|指数|评价", phrase):
+        return _score(draft, phrase)
+    if draft.quoted.endswith("人口"):
+        return "人口" if len(phrase) < SHORT else phrase + "人口"
     if noun:
         return _after_number(draft, noun, action, phrase, modifier)
     if not phrase:
@@ -190,12 +279,66 @@ def _of_count(draft: Draft) -> str:
     words = lexicon()
     if words.levels_only.fullmatch(phrase):
         return _levelled(draft, phrase)
-    base = _borrowed(draft)
-    if base and _same_topic(draft) and base.endswith(phrase):
-        return base
+    earlier = _said_in_full(draft, phrase)
+    if earlier:
+        return earlier
+    if draft.unit == "家" and not phrase.endswith(words.bodies):
+        return _completed(draft, phrase)
+    if phrase in words.kept_verbs or phrase in ("省外", "省内", "境外", "市外"):
+        return _completed_verb(draft, phrase)
     if action and len(phrase) <= SHORT and phrase in words.general_nouns:
         return action + phrase
     return _levels_first(phrase)
+
+
+def _score(draft: Draft, phrase: str) -> str:
+    """廊坊77.59分 goes on about the score said before."""
+    each = draft.recent
+    for _ in range(8):
+        if each is None:
+            return phrase
+        if each.unit == "分" and each.measure:
+            return each.measure
+        each = each.recent
+    return phrase
+
+
+def _said_in_full(draft: Draft, phrase: str) -> str:
+    """A short noun that ends a fuller one said shortly before stands for it."""
+    if len(phrase) > 4:
+        return ""
+    each = draft.recent
+    for _ in range(8):
+        if each is None:
+            return ""
+        said = each.measure or ""
+        for ending in (phrase, f"{phrase}量", f"{phrase}数"):
+            if said.endswith(ending) and len(said) > len(ending) + 1:
+                return said
+        each = each.recent
+    return ""
+
+
+def _completed(draft: Draft, phrase: str) -> str:
+    """第三产业新增586家: what is counted was said before; 改造提升308家: firms."""
+    each = draft.recent
+    for _ in range(6):
+        if each is None:
+            break
+        if each.unit == draft.unit and each.measure and each.measure.endswith(lexicon().bodies):
+            return phrase + each.measure if len(phrase) + len(each.measure) <= 24 else phrase
+        each = each.recent
+    return phrase + "企业"
+
+
+def _completed_verb(draft: Draft, phrase: str) -> str:
+    """吸纳8024项 after 技术合同成交总额: 吸纳技术合同数."""
+    base = _borrowed(draft) or (draft.recent.measure if draft.recent and draft.recent.measure else "")
+    if not base:
+        return phrase
+    base = re.sub(r"^(?:吸纳|输出)", "", base) if phrase in ("吸纳", "输出") else base
+    base = re.sub(r"(?:登记|合同)?(?:成交|交易)?总?(?:额|金额)$", lambda match: "合同" if "合同" in match[0] else "", base)
+    return f"{phrase}{base}数" if base and not base.endswith("数") else phrase + base
 
 
 def _after_number(draft: Draft, noun: str, action: str, phrase: str, modifier: str) -> str:
@@ -204,9 +347,10 @@ def _after_number(draft: Draft, noun: str, action: str, phrase: str, modifier: s
         if len(noun) <= 4:
             return described[-20:] + noun
     if noun in lexicon().general_nouns:
-        full_action = re.split(r"[，。；]", draft.tail[len(draft.after) - len(action) :] if action else "")[0]
-        if action:
-            doing = strip_edges(full_action)[:24]
+        action = action or _shared_action(draft)
+        full_action = re.split(r"[，。；]", draft.tail[len(draft.after) - len(action) :] if action in draft.after else action)[0]
+        if action and not re.match(r"(?:比|较|占|增长|同比|达|已|均|都|分别|共|在|与(?!.*签))", action):
+            doing = re.split(r"[、]", strip_edges(full_action))[0][:24]
             return f"{re.sub(r'(?:和|与|、|及)$', '', doing)}{noun}"
         if phrase and len(phrase) >= 2 and not phrase.startswith(noun):
             return _with_head(phrase, noun) if draft.unit != "人" or len(phrase) > 3 else noun
@@ -214,6 +358,14 @@ def _after_number(draft: Draft, noun: str, action: str, phrase: str, modifier: s
         return kept + noun
     kept = next((verb for verb in lexicon().kept_verbs if draft.lead.rstrip("了约近").endswith(verb)), "")
     return kept + noun
+
+
+def _shared_action(draft: Draft) -> str:
+    """15所高职院校21个专业群入选…: both nouns share what is said once at the end."""
+    rest = draft.tail[len(draft.after) :]
+    if not rest or draft.after.endswith(("，", "；")):
+        return ""
+    return noun_after(re.split(r"[，。；]", rest)[0])[1]
 
 
 def _inherited(draft: Draft, action: str) -> str:
@@ -273,11 +425,15 @@ def _same_topic(draft: Draft) -> bool:
     return previous is not None and ("其中" in draft.before or draft.sentence is previous.sentence)
 
 
+_LINKED: Final = re.compile(r"^(.{2,9})的(.{1,3})$")
 _NOISE: Final = re.compile(r"^(?:的|了|和|与|及|或|、|“(?=[^”]*$))+|(?:的|了|和|与|及|、|“)+$")
 
 
 def _clean(phrase: str) -> str:
     phrase = strip_edges(_NOISE.sub("", strip_edges(phrase)))
+    phrase = _LINKED.sub(r"\1\2", phrase)
+    for short, full in lexicon().expansions.items():
+        phrase = re.sub(rf"{short}(?!业)", full, phrase)
     return phrase if len(phrase) <= 48 else phrase[-40:]
 
 

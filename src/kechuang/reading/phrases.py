@@ -52,6 +52,7 @@ def noun_before(lead: str) -> str:
     phrase = _without_openers(phrase)
     if len(phrase) > 12:
         phrase = _RELATIVE.sub("", phrase)
+    phrase = re.sub(r"^(?:到|由|从)$", "", phrase)
     phrase = strip_edges(phrase)
     return phrase[-LONGEST_MEASURE:] if _WORD.search(phrase) else ""
 
@@ -67,6 +68,8 @@ def _after_governing_verb(phrase: str) -> str:
         rest = phrase[verb.end() :]
         if len(rest.strip(_EDGES)) < 2 or rest.startswith(("的", "和", "与", "、", "及")):
             continue
+        if verb.start() and len(rest) <= 3 and rest in words.general_nouns | set(words.money_nouns):
+            continue
         if verb.start() and not _governs(phrase, verb):
             continue
         best = rest
@@ -80,6 +83,7 @@ def _governs(phrase: str, verb: re.Match[str]) -> bool:
     return verb[0] not in _NOUN_LIKE
 
 
+_NOUN_OPENS: Final = re.compile(r"(?:服务|组织|支持|对接|指导|创业|就业|开发|创建|联动|受训|达标|通过率|分布式|获奖|上市|在[研建孵册岗]|入驻|入园|毕业|已[有建]|参[评训会展]|上榜|并网|申报|立项|创办|帮助|签约)")
 _NOUN_LIKE: Final = frozenset(
     {"转化", "培训", "服务", "认定", "培育", "支持", "补助", "奖励", "资助", "补贴", "奖补", "投入", "建设", "开放", "发展", "推广", "参与", "改造", "扶持", "增加", "对接", "结对", "培养", "发布", "示范推广", "备案", "转让", "配套", "设立", "孵化", "突破", "助力", "联系", "储备", "实施", "推进", "推动", "促进", "集聚", "形成", "减免", "组织", "覆盖", "安排", "完成", "建立", "进入", "解决", "通过", "落地", "启动", "征集", "到位", "办理"}
 )
@@ -92,11 +96,19 @@ def _without_openers(phrase: str) -> str:
         if opener and len(phrase) - opener.end() >= 2:
             phrase = phrase[opener.end() :]
         verb = words.governing_at_start.match(phrase)
-        if verb and len(phrase) - verb.end() >= 2 and not phrase[verb.end() :].startswith(("的", "和", "与", "、")):
+        if verb and _opens(phrase, verb):
             phrase = phrase[verb.end() :]
         elif not opener:
             break
     return phrase
+
+
+def _opens(phrase: str, verb: re.Match[str]) -> bool:
+    """A verb that opens a phrase goes, unless only a general noun would be left: 柔性引进团队."""
+    rest = phrase[verb.end() :]
+    if len(rest) < 2 or rest.startswith(("的", "和", "与", "、")):
+        return False
+    return not (rest in lexicon().general_nouns and len(rest) <= 3)
 
 
 def noun_after(after: str) -> tuple[str, str]:
@@ -109,7 +121,7 @@ def noun_after(after: str) -> tuple[str, str]:
     after = _UNIT_NOTE.sub("", after).lstrip(" ")
     if not after or after[0] in "，。；、:：;)(”》|-—" or after.startswith(("的", "和", "与", "以上", "左右")):
         return "", ""
-    if words.predicate_at_start.match(after):
+    if words.predicate_at_start.match(after) and not _NOUN_OPENS.match(after):
         return "", strip_edges(after)
     noun, action = after, ""
     for predicate in words.predicate.finditer(after):
@@ -126,11 +138,9 @@ def _breaks(after: str, predicate: re.Match[str]) -> bool:
     """Not every verb ends a noun: 成果转化基金, 科技服务团, 全国重点实验室."""
     word = predicate[0]
     follow = after[predicate.end() : predicate.end() + 1]
-    if word in ("认定", "转化", "申请", "培训", "服务于", "奖励", "补助", "使用", "启动", "运行", "验收", "建设中"):
-        return False
-    if word in ("和", "以及", "及", "共", "有", "是", "在", "与", "到", "为", "列", "居", "排", "签", "获", "已", "并", "达", "占", "都", "均", "(", "比", "较", "赴", "被"):
-        return follow != "" and not (word in ("和", "与", "及", "以及") and predicate.end() < len(after))
-    return True
+    if word in ("支持", "服务", "指导", "对接", "开发", "创建", "组织", "集聚", "通过", "立项", "创业", "就业", "助力", "联动"):
+        return follow not in ("", "的", "机构", "中") and len(after) - predicate.end() >= 2
+    return word != "与" or bool(re.search(r"签|合作|对接|有", after[predicate.end() :]))
 
 
 def scope_of_rank(lead: str) -> str:

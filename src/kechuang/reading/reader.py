@@ -34,7 +34,7 @@ from kechuang.reading.selection import Candidate, judge, make_scene
 from kechuang.reading.structure import Structure, outline
 from kechuang.reading.subjects import Subjects, share_out
 from kechuang.reading.tables import Cell, find_cells
-from kechuang.reading.timing import date_all
+from kechuang.reading.timing import date_all, in_review
 from kechuang.reference import Catalogue, load_catalogue
 
 NOTHING_KNOWN: Final = About()
@@ -68,7 +68,8 @@ def outline_text(work: Work) -> None:
 
 def find_times(work: Work) -> None:
     """Find every expression of time, so that it is not taken for a quantity."""
-    work.mentions = find_periods(work.plain.text, year=work.frame.reviewed_year)
+    mentions = find_periods(work.plain.text, year=work.frame.year)
+    work.mentions = [in_review(mention, work.frame) for mention in mentions]
 
 
 def find_candidates(work: Work) -> None:
@@ -154,7 +155,7 @@ def date(work: Work) -> None:
 def assign_indicators(work: Work) -> None:
     """Give each figure its catalogue code, or none where that is unsure."""
     for each in work.drafts:
-        context = each.said[-40:]
+        context = each.lead[-30:] + each.after[:12]
         each.indicator, _ = work.matcher.match(each.measure, each.unit, each.kind, context=context)
 
 

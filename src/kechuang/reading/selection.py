@@ -81,7 +81,7 @@ def part_of_a_time(scene: Scene, quantity: Quantity) -> bool:
 
 
 _SPELL: Final = re.compile(
-    r"(?:连续|蝉联|连续\d+次|累计连续|历经|走过|长达|连续[一二三四五六七八九十]+次|合作|已有|坚持|时隔)[^，。；]{0,2}$"
+    r"(?:连续|蝉联|连续\d+次|累计连续|历经|走过|长达|已经|已|启用|运行|推行|连发|连续[一二三四五六七八九十]+次|合作|已有|坚持|时隔)[^，。；]{0,2}$"
 )
 _SPELL_AFTER: Final = re.compile(r"(?:合作|历史|的历史|的合作|的发展|发展历程|党龄|周年)")
 _TIME_LIMIT: Final = re.compile(r"(?:压缩|缩短|时限|平均|寿命|提速|减少|延长|优良)[^，。；\d]{0,8}$")
@@ -93,6 +93,8 @@ def a_time_frame(scene: Scene, quantity: Quantity) -> bool:
         return False
     before = scene.text[max(0, quantity.start - 10) : quantity.start]
     after = scene.text[quantity.end : quantity.end + 4]
+    if quantity.bound == "max" and re.search(r"期限|不超过|最长", before[-4:] + scene.text[quantity.start : quantity.number_start]):
+        return False
     if quantity.unit in ("年", "个月", "周年"):
         if _SPELL.search(before):
             return bool(re.match("来|内|间|以来", after))
@@ -199,7 +201,7 @@ def a_word_not_a_count(scene: Scene, quantity: Quantity) -> bool:
         return True
     if quantity.bound == "exact" and not re.search("[一二三四五六七八九两十几数]", written):
         return True
-    if quantity.value == 1:
+    if quantity.value == 1 and quantity.unit != "倍":
         return not _counts_one(scene, quantity)
     if quantity.unit in ("次", "轮", "期", "批", "种", "部", "门", "对", "本", "条") and quantity.value < 3:
         return not (before and re.search(r"[举召开进办展行训]", before))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from kechuang.figures.periods import PeriodMention
 from kechuang.figures.periods.mention import join_period
 from kechuang.reading.drafts import Draft
 from kechuang.reading.frames import SPAN_YEARS, Frame
+from kechuang.reading.kinds import starts_a_pair
 from kechuang.reading.structure import Structure
 
 LEAD_CHARACTERS: Final = 24
@@ -29,6 +31,16 @@ def date_all(
         draft.period = book.date(draft)
 
 
+def in_review(mention: PeriodMention, frame: Frame) -> PeriodMention:
+    """A government report looks back from the year before: its 五年来 ends there."""
+    year = frame.year
+    if not frame.government or year is None or mention.last != str(year) or mention.first is None:
+        return mention
+    if mention.role == "span" and len(mention.first) == 4 and mention.first != mention.last:
+        return replace(mention, first=str(int(mention.first) - 1), last=str(year - 1))
+    return mention
+
+
 class _Times:
     """The mentions of a report with what they mean for the figures after them."""
 
@@ -42,7 +54,9 @@ class _Times:
         self.bases = [mention for mention in mentions if mention.role in ("base", "last")]
         self.base_starts = [mention.start for mention in self.bases]
         self.whole = self._of_the_whole_report(structure)
+        self.told = frame.government or any(mention.first for mention in mentions)
         self.carried: tuple[int, PeriodMention] | None = None
+        self.span: tuple[int, PeriodMention] | None = None
         self.goal: tuple[int, PeriodMention] | None = None
 
     def _of_the_whole_report(self, structure: Structure) -> PeriodMention | None:
@@ -82,8 +96,11 @@ class _Times:
                 self._remember(draft, mention)
                 return mention
             place -= 1
-        if draft.goal and self.goal is not None:
+        paragraph = draft.sentence.paragraph
+        if draft.goal and self.goal is not None and (self.frame.plan or self.goal[0] == paragraph):
             return self.goal[1]
+        if self.span is not None and self.span[0] == paragraph and "年均" in draft.before:
+            return self.span[1]
         if self.carried is not None and self.carried[0] == draft.sentence.paragraph:
             return self.carried[1]
         return None
@@ -91,16 +108,27 @@ class _Times:
     def _applies(self, draft: Draft, mention: PeriodMention) -> bool:
         if mention.first is None and mention.role != "now":
             return False
+        between = self.text[mention.end : draft.quantity.start]
+        if self.text[mention.start - 1 : mention.start] == "(" and ")" in between:
+            return False
+        if ";" in between and self._is_aside(draft, mention):
+            return False
         if mention.role == "until" and mention.last is not None and draft.goal is False:
             year = self.frame.year
             return year is None or int(mention.last[:4]) <= year
         return True
+
+    def _is_aside(self, draft: Draft, mention: PeriodMention) -> bool:
+        """A time said in the middle of a list holds only up to the next semicolon."""
+        return any(each.quantity.end <= mention.start for each in draft.earlier())
 
     def _remember(self, draft: Draft, mention: PeriodMention) -> None:
         """A time that opens a paragraph, or a goal's year, holds until another is said."""
         paragraph = draft.sentence.paragraph
         if draft.goal and mention.role in ("until", "in", "span") and mention.last is not None:
             self.goal = (paragraph, mention)
+        if mention.role == "span":
+            self.span = (paragraph, mention)
         opens = self.text.rfind("\n", 0, mention.start) + 1
         if mention.start - opens <= 4 and mention.role in ("in", "span", "since"):
             self.carried = (paragraph, mention)
@@ -109,6 +137,8 @@ class _Times:
 
     def _without_a_mention(self, draft: Draft) -> str | None:
         year = self.frame.reviewed_year
+        if not self.told or _UNTOLD.search(draft.said[-30:]):
+            return None
         if draft.mode == "span_review" and year is not None:
             return self._in_span(draft, year - SPAN_YEARS + 1, year)
         if draft.goal:
@@ -126,8 +156,9 @@ class _Times:
         if year is None:
             return None
         if draft.mode == "span_plan" and self.frame.government:
-            first = year - year % SPAN_YEARS + 1
-            return f"{first}/{first + SPAN_YEARS - 1}"
+            first = year - (year - 1) % SPAN_YEARS
+            last = first + SPAN_YEARS - 1
+            return str(last) if _REACHES.search(draft.before) else f"{first}/{last}"
         return str(year)
 
     def _of_year(self, draft: Draft, year: str) -> str:
@@ -135,7 +166,7 @@ class _Times:
         if draft.kind == "change":
             base = self._base(draft)
             return join_period(base or str(int(year) - 1), year)
-        if _starts_a_pair(draft, self.text):
+        if starts_a_pair(draft):
             return str(int(year) - 1)
         return year
 
@@ -152,7 +183,7 @@ class _Times:
     def _in_span(self, draft: Draft, first: int, last: int) -> str:
         if draft.goal:
             return f"{first}/{last}"
-        if _starts_a_pair(draft, self.text):
+        if starts_a_pair(draft):
             return str(first - 1)
         base = self._base(draft)
         if base is not None and draft.kind in ("change", "growth"):
@@ -175,17 +206,34 @@ class _Times:
             return self._in_span(draft, int(first), int(last))
         if mention.role == "since":
             return self._since(draft, first, last)
-        if mention.role == "until" and draft.kind == "flow" and "-" in last:
-            return join_period(f"{last[:4]}-01", last)
+        if mention.role == "until" and "-" in last and draft.kind in ("flow", "growth", "share", "rank"):
+            if draft.kind == "flow" or (draft.previous is not None and draft.previous.kind == "flow"):
+                return join_period(f"{last[:4]}-01", last)
         if draft.kind == "change" and len(last) == 4:
             return self._of_year(draft, last)
+        base = self._base(draft) if draft.kind == "target" and draft.quantity.form == "doubling" else None
+        if base is not None and base != last[:4]:
+            return join_period(base, last)
         if first != last and draft.kind == "stock":
             return last
         if draft.kind in ("share", "rank") and draft.previous is not None and "-" in last:
             return draft.previous.period or mention.period
-        if len(first) == 4 and first == last and _starts_a_pair(draft, self.text) and mention.start < draft.clause:
-            return self._of_year(draft, last)
+        if len(first) == 4 and first == last and mention.start < draft.clause:
+            earlier = self._paired_with(mention)
+            if earlier is not None and starts_a_pair(draft):
+                return earlier.period
+            if starts_a_pair(draft):
+                return self._of_year(draft, last)
         return mention.period
+
+    def _paired_with(self, mention: PeriodMention) -> PeriodMention | None:
+        """对照2006年与2018年: the first of two years said together."""
+        place = self.mentions.index(mention) - 1
+        if place < 0:
+            return None
+        earlier = self.mentions[place]
+        between = self.text[earlier.end : mention.start]
+        return earlier if between in ("与", "和", "、", "同") else None
 
     def _now(self, draft: Draft) -> str | None:
         year = self.frame.reviewed_year
@@ -205,17 +253,11 @@ class _Times:
         return first[:4] if first[:4] == end[:4] else join_period(first[:4], end[:4])
 
 
+_UNTOLD: Final = re.compile(r"先后|疫情期间|历年")
+_REACHES: Final = re.compile(r"(?:达到?|突破|超过?|增至|增加到|提高到|至)$")
 _LEVEL_FLOW: Final = re.compile(r"生产总值|增加值|产量|营收|收入|总产值|成交额|交易额|吞吐量")
 
 
 def _is_a_level(draft: Draft) -> bool:
     """Yearly amounts at the end of a span (地区生产总值突破5000亿元) hold in its last year."""
     return bool(_LEVEL_FLOW.search(draft.measure or "")) and "累计" not in draft.before
-
-
-def _starts_a_pair(draft: Draft, text: str) -> bool:
-    """由10.71亿元增长到32.09亿元: the first level is that of the start."""
-    if not re.search(r"(?:由|从)[^，。；]{0,12}$", draft.before):
-        return False
-    follow = text[draft.quantity.end : draft.quantity.end + 8]
-    return bool(re.match(r"[^，。；\d]{0,6}(?:到|至|为)", follow))

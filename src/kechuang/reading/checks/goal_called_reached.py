@@ -106,10 +106,14 @@ def _over_goal(fact: Fact) -> bool:
     """超额17%: how far beyond the goal."""
     if fact.figure.unit != "%":
         return False
-    return re.search(
-        any_of("goal", "over_goal").pattern + r"(?:了|完成|完成了)?(?:全年)?(?:任务|目标)?(?:的)?$",
-        fact.before[-_LONGEST_GAP:],
-    ) is not None
+    return (
+        re.search(
+            any_of("goal", "over_goal").pattern
+            + r"(?:了|完成|完成了)?(?:全年)?(?:任务|目标)?(?:的)?$",
+            fact.before[-_LONGEST_GAP:],
+        )
+        is not None
+    )
 
 
 def _goals_for(report: Report, sentence: list[Fact], place: int) -> list[Fact]:
@@ -118,11 +122,10 @@ def _goals_for(report: Report, sentence: list[Fact], place: int) -> list[Fact]:
     A goal for a later year says nothing about this one.
     """
     value = sentence[place]
-    goals = [
-        fact
-        for fact in report.alike(value)
-        if _is_goal_of(fact, value)
-    ]
+    goals = [fact for fact in report.alike(value) if _is_goal_of(fact, value)]
+    if goals:
+        return goals
+    goals = [fact for fact in report.goals_ending(value) if _is_goal_of(fact, value)]
     if goals:
         return goals
     beside = [sentence[place - 1]] if place else []

@@ -60,10 +60,7 @@ def _is_growth(fact: Fact) -> bool:
 
 def _relations_of(report: Report, sentence: list[Fact], place: int) -> Iterator[Relation]:
     told = sentence[place]
-    if len(told.before) > _LONGEST_GAP:
-        beside = None
-    else:
-        beside = pair_before(sentence, place)
+    beside = pair_before(sentence, place) if len(told.before) <= _LONGEST_GAP else None
     is_average = any_of("growth", "average").search(told.before) is not None
     if beside is not None:
         years = _years_between(*beside) if is_average else 1

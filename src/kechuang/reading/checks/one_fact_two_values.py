@@ -58,9 +58,7 @@ def _moved() -> re.Pattern[str]:
     begin = alternatives(words("pair", "from"))
     verbs = alternatives(words("growth", "words"))
     earlier = alternatives(words("pair", "earlier"))
-    return re.compile(
-        rf"{begin}[^，。;]{{0,24}}$|{verbs}[到至]$|{earlier}[^，。;]{{0,4}}$"
-    )
+    return re.compile(rf"{begin}[^，。;]{{0,24}}$|{verbs}[到至]$|{earlier}[^，。;]{{0,4}}$")
 
 
 def _moves(fact: Fact) -> bool:
@@ -94,9 +92,7 @@ def _comparable(fact: Fact, relative: Decimal) -> Interval:
 
 def _same_place(one: Fact, other: Fact, corpus: Corpus) -> bool:
     """鼓楼区 of one city is not that of another, where both reports say whose they are."""
-    regions = [
-        corpus.reports[fact.report].reading.about.region or "" for fact in (one, other)
-    ]
+    regions = [corpus.reports[fact.report].reading.about.region or "" for fact in (one, other)]
     if not all(region.endswith(one.subject) for region in regions):
         return True
     return regions[0].endswith(regions[1]) or regions[1].endswith(regions[0])

@@ -55,13 +55,13 @@ def part_relations(corpus: Corpus) -> Iterator[Relation]:
 @cache
 def _is_sum_word() -> re.Pattern[str]:
     sums = alternatives(words("parts", "sum_after"))
-    return re.compile(rf"^[，、;,]?\s*(?:[两三四五六七八]项|[两三四五六七八]类|[两三四五六七八]级)?{sums}(?:为|达|达到|有|约|近|超)?$")
+    return re.compile(rf"[，、;]?\s*(?:[两三四五六七八][项类级])?{sums}(?:为|达到?|有|约|近|超)?$")
 
 
 def _sum_after(sentence: list[Fact], place: int) -> Iterator[Relation]:
     """甲县5家、乙县7家，合计12家: any run of parts before the total may be meant."""
     total = sentence[place]
-    if not _is_sum_word().search(total.before):
+    if not _is_sum_word().match(total.before):
         return
     run: list[Fact] = []
     for part in reversed(sentence[max(0, place - _MOST_PARTS) : place]):
@@ -70,9 +70,7 @@ def _sum_after(sentence: list[Fact], place: int) -> Iterator[Relation]:
         run.insert(0, part)
         if len(part.before) > _LONGEST_JOINT or any_of("parts", "among").search(part.before):
             break
-    candidates = [
-        _sum_of(run[start:], total, "confidence_equal") for start in range(len(run) - 1)
-    ]
+    candidates = [_sum_of(run[start:], total, "confidence_equal") for start in range(len(run) - 1)]
     if candidates and not any(candidate.holds() for candidate in candidates):
         yield candidates[0]
 
@@ -249,9 +247,7 @@ def _totals_near(
 
 
 def _sum_of(parts: Sequence[Fact], total: Fact, confidence: str) -> Relation:
-    return Relation(
-        tuple(parts), total, _add, total.figure.unit, threshold("parts", confidence)
-    )
+    return Relation(tuple(parts), total, _add, total.figure.unit, threshold("parts", confidence))
 
 
 def _at_most(parts: Sequence[Fact], total: Fact, confidence: str) -> Relation:

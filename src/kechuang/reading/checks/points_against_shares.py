@@ -1,7 +1,7 @@
 """A change against its two levels: from 1.45 % to 1.62 % is 0.17 percentage points, not 0.27.
 
-The same holds for a difference of counts (由32家增加到45家，净增13家) and of places (由第26位升至第16位，
-提升10位), so all three are checked here.
+The same holds for a difference of counts (由32家增加到45家，净增13家) and of places
+(由第26位升至第16位，提升10位), so all three are checked here.
 """
 
 from __future__ import annotations

@@ -42,22 +42,38 @@ def share_relations(corpus: Corpus) -> Iterator[Relation]:
     """Every share or average whose part and whole the reports tell."""
     for report in corpus.reports:
         for sentence in report.sentences:
-            known: Fact | None = None
-            for place, fact in enumerate(sentence):
-                if fact.figure.kind != "share":
-                    continue
-                if fact.figure.unit != "%":
-                    yield from _averages(sentence, place)
-                    continue
-                for relation in _shares(report, sentence, place, known):
-                    known = relation.given[1] if relation.holds() else known
-                    yield relation
+            yield from _of_sentence(report, sentence)
+
+
+def _of_sentence(report: Report, sentence: list[Fact]) -> Iterator[Relation]:
+    """The relations of a sentence's shares.
+
+    Shares in one list are of one whole: where some of them have shown which, it also is the whole
+    of a share that fits nothing.
+    """
+    known: Fact | None = None
+    unexplained: list[int] = []
+    for place, fact in enumerate(sentence):
+        if fact.figure.kind != "share":
+            continue
+        if fact.figure.unit != "%":
+            yield from _averages(sentence, place)
+            continue
+        relations = list(_shares(report, sentence, place, None))
+        yield from relations
+        if not relations:
+            unexplained.append(place)
+        elif relations[0].holds():
+            known = relations[0].given[1]
+    if known is not None:
+        for place in unexplained:
+            yield from _shares(report, sentence, place, known)
 
 
 def _shares(
     report: Report, sentence: list[Fact], place: int, known: Fact | None
 ) -> Iterator[Relation]:
-    """The relations of one share; `known` is the whole that a share before it was of."""
+    """The relations of one share; `known` is the whole that other shares of its list are of."""
     share = sentence[place]
     if (between := _whole_between(sentence, place)) is not None:
         yield _ratio(share, *between, "confidence_named")
@@ -96,14 +112,15 @@ def _of_what() -> re.Pattern[str]:
 def _part_of(sentence: list[Fact], place: int) -> tuple[Fact | None, str]:
     """The figure that the share is of, and the words for the whole.
 
-    1048家，占92.09%; 5589家(20.32%); 1791项、220.7亿元，占22.3%和51.5%: in a list of shares the first share
-    belongs to the first of as many parts.
+    1048家，占92.09%; 5589家(20.32%); 1791项、220.7亿元，占22.3%和51.5%: in a list of shares the first
+    share belongs to the first of as many parts.
     """
     first = place
     while first and place - first < _MOST_SHARES and _joins_shares(sentence, first):
         first -= 1
     last = place
-    while last + 1 < len(sentence) and last - place < _MOST_SHARES and _joins_shares(sentence, last + 1):
+    end = min(len(sentence) - 1, place + _MOST_SHARES)
+    while last < end and _joins_shares(sentence, last + 1):
         last += 1
     before = sentence[first].before
     count = last - first + 1
@@ -133,9 +150,7 @@ def _joins_shares(sentence: list[Fact], place: int) -> bool:
     )
 
 
-def _of_a_whole(
-    report: Report, share: Fact, part: Fact, known: Fact | None
-) -> Iterator[Relation]:
+def _of_a_whole(report: Report, share: Fact, part: Fact, known: Fact | None) -> Iterator[Relation]:
     """The whole is not named: a figure of the same unit before it that is not smaller.
 
     Any such figure that gives the share is taken to be the whole; only where none does and one

@@ -68,9 +68,7 @@ def _mended(fact: Fact) -> str:
     return amount(fact.figure.value * factor, fact.figure.unit)
 
 
-def _against_the_same_measure(
-    corpus: Corpus, seen: set[tuple[int, int]]
-) -> Iterator[Finding]:
+def _against_the_same_measure(corpus: Corpus, seen: set[tuple[int, int]]) -> Iterator[Finding]:
     """The same measure of the same subject is ten thousand times as large elsewhere."""
     latest: dict[tuple[Key, str], Fact] = {}
     for report in corpus.reports:

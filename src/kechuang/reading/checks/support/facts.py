@@ -22,6 +22,8 @@ LEVEL_KINDS = frozenset({"stock", "flow"})
 _REACH = 60
 # Facts that are kept of one key: more is a table, and the search must not become quadratic.
 _MOST_OF_A_KEY = 12
+# 申请, 授权: no shorter ending tells goals apart.
+_SHORTEST_ENDING = 2
 
 Key = tuple[str, str]
 
@@ -65,10 +67,25 @@ class Report:
     facts: list[Fact] = field(default_factory=list[Fact])
     sentences: list[list[Fact]] = field(default_factory=list[list[Fact]])
     by_key: dict[Key, list[Fact]] = field(default_factory=dict[Key, list[Fact]])
+    goals: dict[Key, list[Fact]] = field(default_factory=dict[Key, list[Fact]])
 
     def alike(self, fact: Fact) -> list[Fact]:
         """Facts of the same subject and measure; none where the measure is not known."""
         return self.by_key.get(fact.key, []) if fact.measure else []
+
+    def goals_ending(self, fact: Fact) -> list[Fact]:
+        """Goals whose measure ends with the fact's, or with the words right before it.
+
+        A goal for 专利申请 is later called 申请; the reader then knows the short name only.
+        """
+        names = {fact.measure, re.split("[，;。:、(]", fact.before)[-1].strip()}
+        return [
+            goal
+            for name in sorted(names)
+            if len(name) >= _SHORTEST_ENDING
+            for goal in self.goals.get((fact.subject, name[-_SHORTEST_ENDING:]), [])
+            if goal.measure.endswith(name)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +113,7 @@ def _report(number: int, reading: Reading) -> Report:
         key=lambda figure: (figure.start, figure.end),
     )
     index: dict[Key, list[Fact]] = defaultdict(list)
+    goals: dict[Key, list[Fact]] = defaultdict(list)
     for position, figure in enumerate(figures):
         earlier = figures[position - 1] if position else None
         later = figures[position + 1] if position + 1 < len(figures) else None
@@ -121,14 +139,19 @@ def _report(number: int, reading: Reading) -> Report:
         report.sentences[-1].append(fact)
         if len(index[fact.key]) < _MOST_OF_A_KEY:
             index[fact.key].append(fact)
+        ending = (fact.subject, fact.measure[-_SHORTEST_ENDING:])
+        if figure.kind == "target" and len(goals[ending]) < _MOST_OF_A_KEY:
+            goals[ending].append(fact)
+    report.goals = dict(goals)
     report.by_key = dict(index)
     return report
 
 
 def _is_plausible(figure: Figure) -> bool:
     """Whether the values can be reckoned with: 10 MB of digits are no quantity."""
-    lowest, highest = threshold("rounding", "smallest_exponent"), threshold(
-        "rounding", "largest_exponent"
+    lowest, highest = (
+        threshold("rounding", "smallest_exponent"),
+        threshold("rounding", "largest_exponent"),
     )
     return all(
         value.is_finite() and (value == 0 or lowest <= value.adjusted() <= highest)

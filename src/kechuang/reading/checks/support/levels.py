@@ -21,14 +21,15 @@ def _from() -> re.Pattern[str]:
 def _earlier() -> re.Pattern[str]:
     compared = alternatives(words("pair", "compared"))
     earlier = alternatives(words("pair", "earlier"))
-    return re.compile(rf"(?:{compared}[^，。;]{{0,8}}|{earlier}[^，。;]{{0,6}}|\d{{4}}年[^，。;]{{0,4}})$")
+    year = r"\d{4}年[^，。;]{0,4}"
+    return re.compile(rf"(?:{compared}[^，。;]{{0,8}}|{earlier}[^，。;]{{0,6}}|{year})$")
 
 
 def pair_before(sentence: list[Fact], place: int) -> tuple[Fact, Fact] | None:
     """The earlier and the later level right before the figure at `place`, if they are told there.
 
-    Two ways of telling are known: 由10.71亿元增长到32.09亿元，增长199.6% and 完成32.09亿元，比上年的10.71亿元
-    增长199.6%.
+    Two ways of telling are known: 由10.71亿元增长到32.09亿元，增长199.6%, and 完成32.09亿元，
+    比上年的10.71亿元增长199.6%.
     """
     if place < 2:
         return None

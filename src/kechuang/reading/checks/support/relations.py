@@ -25,8 +25,8 @@ class Relation:
     """`stated` should lie in `formula(given)`, give or take `tolerance`.
 
     `unit` is the unit in which the formula answers; `scale` brings the stated figure to it.
-    Where the formula only gives a lower end, `most_times` is how many times it the stated figure may
-    be and still look mended by a slip: 5亿 of 4亿 is no slip, 6800亿 of 1.2亿 is one.
+    Where the formula only gives a lower end, `most_times` is how many times it the stated figure
+    may be and still look mended by a slip: 5亿 of 4亿 is no slip, 6800亿 of 1.2亿 is one.
     """
 
     given: tuple[Fact, ...]
