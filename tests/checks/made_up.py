@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Any
 
-from dice import FILLERS, Dice, Pair
-from forms_of_change import change_forms, growth_forms
-from forms_of_claims import goal_forms, rank_forms, repeat_forms, slip_forms
-from forms_of_parts import part_forms, share_forms
+import draws
+from draws import Dice, Draw
 
+YEAR = 2023
+OWN_REGION = "示例省示例市甲县"
 OF_EACH_KIND = 25
-
-_PAIRS: dict[str, Callable[[Dice], list[Callable[[], Pair]]]] = {
-    "growth_against_levels": growth_forms,
-    "points_against_shares": change_forms,
-    "parts_against_total": part_forms,
-    "share_against_part_and_whole": share_forms,
-    "slip_of_ten_thousand": slip_forms,
-    "goal_called_reached": goal_forms,
-}
+_DATA: dict[str, Any] = tomllib.loads(
+    Path(__file__).with_name("forms.toml").read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,46 +25,58 @@ class Sample:
     """Marked texts (see `marked`) of one or two reports, without and with the error."""
 
     check: str
-    form: str
     right: tuple[str, ...]
     wrong: tuple[str, ...]
-    region: str = "示例省示例市甲县"
+    region: str
 
 
 def samples(seed: int, of_each_kind: int = OF_EACH_KIND) -> Iterator[Sample]:
-    """The same texts for the same seed, so many for each of the eight checks."""
+    """The same texts for the same seed, so many for each check, its forms in turn."""
     dice = Dice(seed)
-    for number in range(of_each_kind):
-        for check, forms in _PAIRS.items():
-            drawn = forms(dice)
-            form = drawn[number % len(drawn)]
-            right, wrong = form()
-            opening, ending = _around(dice, right)
-            yield Sample(
-                check,
-                form.__name__,
-                (opening + right + ending,),
-                (opening + wrong + ending,),
-            )
-        repeated = repeat_forms(dice)
-        told = repeated[number % len(repeated)]
-        right_texts, wrong_texts = told()
-        yield Sample("one_fact_two_values", told.__name__, right_texts, wrong_texts)
-        ranked = rank_forms(dice)
-        place = ranked[number % len(ranked)]
-        region, right, wrong = place()
-        opening, ending = _around(dice, right)
-        yield Sample(
-            "rank_beyond_units",
-            place.__name__,
-            (opening + right + ending,),
-            (opening + wrong + ending,),
-            region,
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for form in _DATA["form"]:
+        kinds.setdefault(form["check"], []).append(form)
+    for check, forms in kinds.items():
+        for number in range(of_each_kind):
+            form = forms[number % len(forms)]
+            yield _sample(check, form, dice)
+
+
+def _sample(check: str, form: dict[str, Any], dice: Dice) -> Sample:
+    draw: Draw = getattr(draws, form["draw"])(dice)
+    words = _words(dice)
+    region = dice.choice(_DATA["words"][draw.region]) if draw.region else OWN_REGION
+    opening, ending = dice.sample(
+        [idle for idle in _DATA["words"]["idle"] if idle not in (words["filler"], words["other"])],
+        2,
+    )
+
+    def written(error: str) -> tuple[str, ...]:
+        names = {**words, **draw.names, "error": Template(error).substitute(words)}
+        texts = [Template(text).substitute(names) for text in form["texts"]]
+        return tuple(
+            [opening + texts[0], *texts[1:-1], texts[-1] + ending]
+            if len(texts) > 1
+            else [opening + texts[0] + ending]
         )
 
+    return Sample(check, written(draw.right), written(draw.wrong), region)
 
-def _around(dice: Dice, sentence: str) -> tuple[str, str]:
-    """Idle sentences before and after that the text does not hold already."""
-    unused = [filler for filler in FILLERS if filler not in sentence]
-    before, after = dice.sample(unused, 2)
-    return before, after
+
+def _words(dice: Dice) -> dict[str, object]:
+    words: dict[str, Any] = _DATA["words"]
+    name, unit = dice.choice(words["counted"])
+    filler, other = dice.sample(words["idle"], 2)
+    chosen = {
+        slot: dice.choice(words[slot])
+        for slot in ("up", "together", "held", "ranked", "said", "measure", "share")
+    }
+    return {
+        **chosen,
+        "name": name,
+        "unit": unit,
+        "filler": filler,
+        "other": other,
+        "year": YEAR,
+        "before": YEAR - 1,
+    }

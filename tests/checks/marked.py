@@ -2,8 +2,8 @@
 
     全县{33家|stock|高新技术企业}，
 
-is a text with one figure. After the quote come kind and measure, and where they differ from the text's own,
-period and subject. `growth-` marks a fall. Money, counts and shares are read from the quote.
+is a text with one figure. After the quote come kind and measure, and where they differ from the
+text's own, period and subject. `growth-` marks a fall. Value and unit are read from the quote.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-
-from kechuang.reading.checks import CHECKS, check
 from made_up import Sample, samples
 from marked import reading_of
+
+from kechuang.reading.checks import CHECKS, check
 
 SEED = 20260102
 SAMPLES = list(samples(SEED))

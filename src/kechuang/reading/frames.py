@@ -114,7 +114,7 @@ def _sets_goal(text: str, draft: Draft, frame: Frame) -> bool:
     if cue is not None and _reaches_to(cue, said) and not _PAST.search(said, cue.end()):
         return _is_future(cue[0], frame)
     section = draft.sentence.section
-    if section is None or not _GOAL_SECTION.search(text, *section):
+    if section is None or not _GOAL_SECTION.search(text, *section) or "完成情况" in text[slice(*section)]:
         return False
     return not _PAST.search(said)
 

@@ -35,11 +35,40 @@ class Lexicon:
     expansions: dict[str, str]
 
 
+_PART_OF_A_NOUN: dict[str, str] = {
+    "投入": "强度|占|产出|总|额|经费",
+    "服务": "机构|平台|中心|业|收入",
+    "培训": "班|基地",
+    "支持": "资金|项目",
+    "补助": "资金|项目|企业",
+    "奖补": "资金",
+    "奖励": "资金|企业|项目",
+    "到位": "资金",
+    "发展": "指数|基金|水平",
+    "获": "[得批评奖]",
+    "建": "[成有立设起制筑]",
+    "签": "[订署约]",
+    "办": "[理结]",
+    "派": "[出]",
+    "招": "[引商聘]",
+    "由": "[于]",
+}
+
+
+def _verbs(words: Iterable[str]) -> str:
+    """Verbs, each kept from matching where it opens a noun: 投入强度."""
+    parts: list[str] = []
+    for word in sorted(set(words), key=len, reverse=True):
+        followers = _PART_OF_A_NOUN.get(word)
+        parts.append(re.escape(word) + (f"(?!{followers})" if followers else ""))
+    return "|".join(parts)
+
+
 @cache
 def lexicon() -> Lexicon:
     """The lexicon as shipped."""
     data = tomllib.loads(files("kechuang.reading").joinpath("lexicon.toml").read_text("utf-8"))
-    governing = alternation(data["governing"])
+    governing = _verbs(data["governing"])
     openers = alternation([*data["openers"], *data["regions"]])
     levels = alternation(data["levels"])
     predicate = alternation(data["predicates"])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kechuang.reading.drafts import Draft
+from kechuang.reading.kinds import starts_a_pair
 from kechuang.reading.lexicon import lexicon
 from kechuang.reading.phrases import (
     joined_parts,
@@ -30,7 +31,7 @@ def name_all(text: str, drafts: Sequence[Draft]) -> None:
         if last is not None and last.sentence.paragraph == draft.sentence.paragraph:
             draft.recent = last
         last = draft
-        if draft.doubts and draft.measure:
+        if "distributed" in draft.doubts:
             continue
         draft.measure = _clean(_measure(draft)) or None
         if _distribution(text, drafts, number):
@@ -40,8 +41,13 @@ def name_all(text: str, drafts: Sequence[Draft]) -> None:
 def _measure(draft: Draft) -> str:
     if draft.prefix and draft.lead.lstrip(" 、，“(").startswith(draft.prefix):
         draft.lead = draft.lead.lstrip(" 、，“(")[len(draft.prefix) :]
+    if draft.previous is not None and _ends_a_pair(draft, draft.previous):
+        return draft.previous.measure or ""
     if draft.quantity.form in ("rank", "top"):
         return _of_rank(draft)
+    if draft.unit == "位":
+        place = _of_rank(draft)
+        return place if not place or place.endswith(("位次", "排名")) else f"{place}位次"
     if draft.unit in ("%", "‰", "百分点", "倍") or draft.quantity.form in ("doubling", "ratio"):
         return _of_ratio(draft)
     if draft.unit in ("年", "周年", "个月") or re.search(r"(?:连续|蝉联)$", draft.before):
@@ -51,15 +57,20 @@ def _measure(draft: Draft) -> str:
     return _of_count(draft)
 
 
+def _ends_a_pair(draft: Draft, previous: Draft) -> bool:
+    """…由0.96%到2.10%: the second level measures what the first does."""
+    return starts_a_pair(previous) and bool(re.fullmatch(r"[^，。；\d]{0,8}(?:到|至|为)[了约近超过达]*", draft.before))
+
+
 def _borrowed(draft: Draft) -> str:
     """The measure of the nearest figure before in the sentence that says one worth going on about."""
     for each in draft.earlier():
-        if each.measure and not _SIDE_REMARK.search(each.measure):
+        if each.measure and "borrowed" not in each.doubts and not _SIDE_REMARK.search(each.measure):
             return each.measure
     return ""
 
 
-_SIDE_REMARK: Final = re.compile(r"(?:年数|次数|占比|占[^占]{0,12}(?:比重|比例)|任务超额比例)$")
+_SIDE_REMARK: Final = re.compile(r"(?:年数|次数|任务超额比例)$")
 
 
 def _of_rank(draft: Draft) -> str:
@@ -67,13 +78,26 @@ def _of_rank(draft: Draft) -> str:
     if re.search(r"增[幅速]|提升幅度", draft.before) and len(phrase) <= 4:
         base = _borrowed(draft)
         return f"{base}{phrase or '增幅'}" if base else phrase or _topic(draft)
-    if not re.fullmatch(r"总数|数量|总量|规模|增速|排名|得分|位次|总分|", phrase):
+    phrase = re.sub(r"(?:上升|前移|前进|下降|后退|提升|跃升|由|升|则|进位|比前|比)+$", "", phrase)
+    if not re.fullmatch(r"总数|数量|总量|规模|增速|排名|得分|位次|总分|指标|", phrase):
         return phrase
     base = _judged(draft) or _spoken_of(draft) or _borrowed(draft)
     if base.endswith("任务完成率"):
         base = base.removesuffix("率")
-    base = base or _topic(draft)
+    base = base or _topic(draft) or _latest_place(draft)
     return base if base.endswith(phrase) else base + phrase
+
+
+def _latest_place(draft: Draft) -> str:
+    """The order that the passage last spoke of: 庚县上升21位，排第30名."""
+    each = draft.recent
+    for _ in range(8):
+        if each is None:
+            return ""
+        if each.measure and (each.kind == "rank" or each.unit in ("位", "分")):
+            return each.measure.removesuffix("位次").removesuffix("平均得分")
+        each = each.recent
+    return ""
 
 
 def _spoken_of(draft: Draft) -> str:
@@ -112,6 +136,7 @@ def _topic(draft: Draft) -> str:
 def _of_ratio(draft: Draft) -> str:
     lead = draft.lead
     if draft.before.rstrip().endswith("(") and draft.kind in ("share", "target"):
+        draft.doubts.append("borrowed")
         return f"{_borrowed(draft)}占比"
     if draft.quantity.form == "ratio" and draft.unit == "%":
         return _of_structure(draft)
@@ -119,6 +144,11 @@ def _of_ratio(draft: Draft) -> str:
     if draft.kind in ("share", "target") and share is not None:
         return _of_share(draft, share)
     phrase = noun_before(_COMPARISON.sub("", _GROWTH_WORDS.sub("", _before_growth(lead))))
+    if _GENERIC_SHARE.fullmatch(phrase):
+        base = re.sub(r"任务完成率$", "", _borrowed(draft))
+        return base + phrase if base else phrase
+    if draft.kind == "standard":
+        return _rate_of_a_rule(draft, phrase)
     if phrase in ("增速", "增幅", "其", "产值", "收入", "总产值", "营收", "利润") or len(phrase) < 2:
         base = _base_of_growth(draft)
         if base:
@@ -136,6 +166,18 @@ def _of_ratio(draft: Draft) -> str:
     return phrase
 
 
+_GENERIC_SHARE: Final = re.compile(r"完成率|立项率|解决率|执行率|通过率|合格率|占比|比重|覆盖率|兑现率|到位率|办结率|签约率|转化率|满意度|满意率|目标完成率|任务完成率|履约率|落地率")
+
+
+def _rate_of_a_rule(draft: Draft, phrase: str) -> str:
+    """按…的8%给予补助: the rate at which the rule pays."""
+    if re.search(r"率|比例|比重|占", phrase):
+        return phrase
+    base = phrase if len(phrase) >= SHORT else _borrowed(draft) or _beneficiary(draft) or phrase
+    word = re.search(r"贴息|补贴|补助|奖励|资助|扣除|奖补|支持", draft.after[:10])
+    return f"{base}{word[0] if word else ''}比例"
+
+
 _ORDINALS: Final = ("第一产业", "第二产业", "第三产业")
 
 
@@ -151,7 +193,7 @@ def _of_structure(draft: Draft) -> str:
     return _topic(draft)
 
 
-_GROWTH_TAIL: Final = re.compile(r"(?:(?:同比|环比|比上年|较上年|年均|平均|分别|均|实现|，|:|双双|累计|较|比)*(?:增长|增加|提高|提升|上升|下降|减少|回落|降低|增速|增幅|净增|翻|实现翻|快于|高于|低于|降|涨)(?:了|达到?|为|约|超过?|均|都|近|到|至|速度|率|保持)*)$")
+_GROWTH_TAIL: Final = re.compile(r"(?:(?:按|以)[^，]{0,8}(?:计算|口径|价))?(?:(?:高于|低于|快于|慢于|好于)[^，]{1,20}$|(?:同比|环比|比上年|较上年|年均|平均|分别|均|实现|，|:|双双|累计|较|比)*(?:增长|增加|提高|提升|上升|下降|减少|回落|降低|增速|增幅|净增|翻|实现翻|快于|高于|低于|降|涨|滞后|落后)(?:了|达到?|为|约|超过?|均|都|近|到|至|速度|率|保持)*)$")
 
 
 _COMPARISON: Final = re.compile(r"(?:^|[，、])(?:较|比|与|同)[^，]{0,14}$|^(?:较|比)[\u4e00-\u9fff]{0,10}(?:时|前|末|初|平均|水平)")
@@ -164,7 +206,7 @@ def _before_growth(lead: str) -> str:
 def _base_of_growth(draft: Draft) -> str:
     """Growth speaks of the level before it: 成交额23.29亿元，同比增长44.79%."""
     for each in draft.earlier():
-        if each.kind != "rank" and each.measure and not _SIDE_REMARK.search(each.measure):
+        if each.kind != "rank" and each.measure and "borrowed" not in each.doubts:
             return each.measure
     topic = _topic(draft)
     if not topic and draft.recent is not None:
@@ -179,6 +221,7 @@ def _of_share(draft: Draft, share: re.Match[str]) -> str:
     whole, word = share["whole"] or "", share["word"] or "比重"
     if not part:
         part = _borrowed(draft) or _topic(draft)
+        draft.doubts.append("borrowed")
     if not whole:
         return f"{part}占比"
     return f"{part}占{whole}{word}"
@@ -206,11 +249,13 @@ def _of_money(draft: Draft) -> str:
         return _with_head(phrase or _beneficiary(draft), noun)
     if not phrase and not base:
         base = _topic(draft) or (draft.recent.measure or "" if draft.recent else "")
-    if not phrase or phrase in ("到位", "到账", "支持", "争取", "投资", "合同额", "合同金额"):
+    if not phrase or phrase in ("到位", "到账", "支持", "争取", "投资", "合同额", "合同金额", "执行", "投放", "贡献", "其中", "单家企业每年", "年度"):
         return _money_of(base, phrase or draft.before) or _beneficiary(draft) or noun
     if phrase in lexicon().money_nouns and len(phrase) <= SHORT:
         whole = _money_of(base, phrase) if base and not _is_money(draft.previous) else _topic(draft) + phrase
         return whole if len(whole) > len(phrase) else phrase
+    if phrase in ("吸纳合同", "输出合同") and base.endswith("额"):
+        return phrase[:2] + re.sub(r"^(?:吸纳|输出)", "", base)
     if phrase in lexicon().kept_verbs and base:
         return _money_of(phrase + re.sub(r"^(?:吸纳|输出)", "", base), "成交额")
     if base and base.endswith(phrase) and _same_topic(draft):
@@ -269,14 +314,20 @@ def _of_count(draft: Draft) -> str:
         return _score(draft, phrase)
     if draft.quoted.endswith("人口"):
         return "人口" if len(phrase) < SHORT else phrase + "人口"
+    if noun in ("得分", "分数", "位次", "排名", "分值") and action:
+        return noun + re.split(r"[、，]", action)[0]
     if noun:
         return _after_number(draft, noun, action, phrase, modifier)
+    if modifier.endswith("的") and len(modifier) > 2:
+        return _described(draft, modifier)
     if not phrase:
         return _inherited(draft, action)
     contrasted = _contrasted(draft, phrase)
     if contrasted:
         return contrasted
     words = lexicon()
+    if re.fullmatch(r"[A-D甲乙丙丁]类", phrase):
+        return phrase + ("县" if draft.unit == "个" else "企业")
     if words.levels_only.fullmatch(phrase):
         return _levelled(draft, phrase)
     earlier = _said_in_full(draft, phrase)
@@ -289,6 +340,19 @@ def _of_count(draft: Draft) -> str:
     if action and len(phrase) <= SHORT and phrase in words.general_nouns:
         return action + phrase
     return _levels_first(phrase)
+
+
+def _described(draft: Draft, modifier: str) -> str:
+    """有研发活动的113户: the head was said before."""
+    described = strip_edges(re.sub(r"^(?:其中|的|对)+", "", strip_edges(modifier[:-1])))[-20:]
+    each = draft.recent
+    for _ in range(4):
+        if each is None:
+            break
+        if each.unit == draft.unit and each.measure:
+            return described + each.measure[-12:]
+        each = each.recent
+    return described + ("企业" if draft.unit in ("家", "户") else "")
 
 
 def _score(draft: Draft, phrase: str) -> str:
@@ -472,6 +536,23 @@ def _distribute(text: str, drafts: Sequence[Draft], number: int) -> None:
         drafts[member].doubts.append("distributed")
 
 
+def _levels_shared_out(clause: str, count: int) -> list[str]:
+    """国家级、省级、市级企业研发机构: one head with as many levels as there are sums."""
+    levels = list(lexicon().level_at_start.finditer(clause))
+    listed = [
+        level
+        for level in levels
+        if clause[level.end() : level.end() + 1] in ("、", "和", "与")
+        or clause[max(0, level.start() - 1) : level.start()] in ("、", "和", "与")
+    ]
+    if len(listed) != count or count < 2:
+        return []
+    after = re.split(r"[，；的]", clause[listed[-1].end() :])[0]
+    before = re.split(r"获得|获批|认定的?|获|对|给|评为|的", clause[: listed[0].start()])[-1]
+    tail = re.sub(r"(?:分别|各).*$", "", after)
+    return [strip_edges(before) + level[0] + strip_edges(tail) for level in listed]
+
+
 def _names_shared_out(draft: Draft, count: int) -> list[str]:
     earlier = [each for each in draft.earlier()][:count]
     own = joined_parts(noun_before(_before_growth(re.split(r"分别|各", draft.lead)[0])))
@@ -481,7 +562,10 @@ def _names_shared_out(draft: Draft, count: int) -> list[str]:
         names = [each.measure or "" for each in reversed(earlier)]
         if all(names):
             return names
-    for clause in reversed(re.split(r"[，；：:]", draft.said)[-4:-1]):
+    for clause in reversed(re.split(r"[，；：:]", draft.said)[-4:]):
+        levelled = _levels_shared_out(clause, count)
+        if levelled:
+            return levelled
         clause = re.split(r"从无到有", clause)[0]
         parts = joined_parts(noun_before(re.sub(r"^.*?对(?:新)?(?:认定|获批)?的?", "", clause)))
         if len(parts) == count:

@@ -84,6 +84,7 @@ def _governs(phrase: str, verb: re.Match[str]) -> bool:
 
 
 _NOUN_OPENS: Final = re.compile(r"(?:服务|组织|支持|对接|指导|创业|就业|开发|创建|联动|受训|达标|通过率|分布式|获奖|上市|在[研建孵册岗]|入驻|入园|毕业|已[有建]|参[评训会展]|上榜|并网|申报|立项|创办|帮助|签约)")
+_EMPTY_VERBS: Final = frozenset({"新增", "完成", "实现", "拥有", "建有", "建成", "达到", "新建", "获得", "获", "荣获", "设有", "签", "办", "建", "派", "领到", "拿到"})
 _NOUN_LIKE: Final = frozenset(
     {"转化", "培训", "服务", "认定", "培育", "支持", "补助", "奖励", "资助", "补贴", "奖补", "投入", "建设", "开放", "发展", "推广", "参与", "改造", "扶持", "增加", "对接", "结对", "培养", "发布", "示范推广", "备案", "转让", "配套", "设立", "孵化", "突破", "助力", "联系", "储备", "实施", "推进", "推动", "促进", "集聚", "形成", "减免", "组织", "覆盖", "安排", "完成", "建立", "进入", "解决", "通过", "落地", "启动", "征集", "到位", "办理"}
 )
@@ -108,7 +109,8 @@ def _opens(phrase: str, verb: re.Match[str]) -> bool:
     rest = phrase[verb.end() :]
     if len(rest) < 2 or rest.startswith(("的", "和", "与", "、")):
         return False
-    return not (rest in lexicon().general_nouns and len(rest) <= 3)
+    short = 2 if verb[0] in _EMPTY_VERBS else 3
+    return len(rest) > 3 or not (rest in lexicon().general_nouns or len(rest) < short)
 
 
 def noun_after(after: str) -> tuple[str, str]:
@@ -149,7 +151,7 @@ def scope_of_rank(lead: str) -> str:
     >>> scope_of_rank("科技创新能力位列全省")
     '科技创新能力'
     """
-    phrase = lead.strip(_EDGES)
+    phrase = re.sub(r"在[^，；在]{0,16}中", "", lead.strip(_EDGES))
     phrase = _RANKING.sub("", phrase)
     verb = _RANK_VERB.search(phrase)
     return noun_before(phrase[: verb.start()] if verb and verb.start() >= 2 else phrase)

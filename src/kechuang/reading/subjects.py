@@ -56,6 +56,13 @@ _NOT_THE_REGION: Final = re.compile(
 )
 
 
+_LIKE_A_REGION: Final = re.compile(
+    r"(?!(?:全|该|我|本|各|城|园|地|社|片|辖|示范|试验|开发|先行|校|厂|景|山|牧|灾|特|林|库|老|市县|省|都|部分|一些|其他|其余|多个|个|两|若干|高新|经开|所有|每个|新|国家|\d))"
+    r"[\u4e00-\u9fff]{1,5}?(?:都市区|新区|经开区|高新区|自治县|县|区|市|旗)"
+    r"(?=\d|新增|新登记|由|则|占|累计|共|达|完成|实现|前进|后退|上升|下降|位居|位列|居全|列全|排|增长|创新[投主产条]|为\d|、[\u4e00-\u9fff]{1,4}[区县市]|和[\u4e00-\u9fff]{1,4}[区县市]|分别|增速|[\u4e00-\u9fff]{2,8}得\d|$)"
+)
+
+
 class RegionNames:
     """Names of regions as a report uses them, short or full, each with its full name."""
 
@@ -75,6 +82,9 @@ class RegionNames:
         """
         if self._pattern is None:
             return None
+        guess = None if self._pattern.match(words) else _LIKE_A_REGION.match(words)
+        if guess is not None:
+            return self._guessed(words, guess)
         found: list[str] = []
         end, listed = 0, False
         while match := self._pattern.match(words, end):
@@ -91,6 +101,14 @@ class RegionNames:
         if not found or _NOT_THE_REGION.match(words, end):
             return None
         return words[:end], "、".join(found)
+
+    def _guessed(self, words: str, first: re.Match[str]) -> tuple[str, str]:
+        """A name that only looks like a region's, or a list of them: 丙区、丁区分别…"""
+        names, end = [first[0]], first.end()
+        while words[end : end + 1] in ("、", "和") and (more := _LIKE_A_REGION.match(words, end + 1)):
+            names.append(more[0])
+            end = more.end()
+        return words[:end], "、".join(names)
 
 
 class Subjects:

@@ -78,9 +78,9 @@ def _completions(
 
 def _is_done(fact: Fact) -> bool:
     """Whether the figure tells what was done; the word 实际 outweighs a reader's doubt."""
-    if fact.figure.kind in _REACHED_KINDS:
-        return True
-    return fact.figure.kind == "target" and _is_said_done(fact)
+    if fact.figure.kind == "target":
+        return _is_said_done(fact)
+    return fact.figure.kind in _REACHED_KINDS and not fact.is_goal
 
 
 def _is_said_done(fact: Fact) -> bool:
@@ -141,8 +141,7 @@ def _goals_for(report: Report, sentence: list[Fact], place: int) -> list[Fact]:
 def _is_goal_of(fact: Fact, value: Fact) -> bool:
     return (
         fact is not value
-        and fact.figure.kind == "target"
-        and not _is_done(fact)
+        and fact.is_goal
         and fact.figure.unit == value.figure.unit
         and _in_time(value, fact)
     )

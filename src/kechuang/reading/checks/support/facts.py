@@ -8,11 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from kechuang.reading.checks.support.intervals import Interval, interval_of, last_place
 from kechuang.reading.checks.support.periods import Span, span_of
-from kechuang.reading.checks.support.settings import threshold, word_sets, words
+from kechuang.reading.checks.support.settings import (
+    alternatives,
+    any_of,
+    threshold,
+    word_sets,
+    words,
+)
 from kechuang.reading.model import Figure, Reading
 from kechuang.reading.normalise import NormalText, normalise
 
@@ -57,6 +63,22 @@ class Fact:
     def is_level(self) -> bool:
         """Whether it tells how much there is or was, not how it changed or should be."""
         return self.figure.kind in LEVEL_KINDS
+
+    @property
+    def is_goal(self) -> bool:
+        """Whether it tells what should be: 目标新增50家 is a goal also in a report on that year."""
+        if self.figure.kind == "target":
+            return any_of("goal", "done").search(self.before) is None
+        return self.is_level and _goal().search(self.before) is not None
+
+
+@cache
+def _goal() -> re.Pattern[str]:
+    named = alternatives(words("goal", "named"))
+    reached = alternatives(words("goal", "verbs_of_success"))
+    return re.compile(
+        rf"(?:^|[，。;:、])(?:(?!{reached})[^，。;]){{0,24}}?{named}[^，。;]{{0,16}}$"
+    )
 
 
 @dataclass(slots=True)
@@ -140,7 +162,7 @@ def _report(number: int, reading: Reading) -> Report:
         if len(index[fact.key]) < _MOST_OF_A_KEY:
             index[fact.key].append(fact)
         ending = (fact.subject, fact.measure[-_SHORTEST_ENDING:])
-        if figure.kind == "target" and len(goals[ending]) < _MOST_OF_A_KEY:
+        if fact.is_goal and len(goals[ending]) < _MOST_OF_A_KEY:
             goals[ending].append(fact)
     report.goals = dict(goals)
     report.by_key = dict(index)
