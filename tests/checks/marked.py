@@ -26,7 +26,11 @@ def text_of(marked: str) -> str:
 
 
 def reading_of(
-    marked: str, region: str = "示例省示例市甲县", year: int = 2023, doc: str = "made-up"
+    marked: str,
+    region: str = "示例省示例市甲县",
+    year: int = 2023,
+    doc: str = "made-up",
+    confidence: float = 1.0,
 ) -> Reading:
     """The reading that a faultless reader would give."""
     raw = text_of(marked)
@@ -49,6 +53,7 @@ def reading_of(
                 sentence=raw[first:last],
                 sentence_start=first,
                 sentence_end=last,
+                confidence=confidence,
             )
         )
     return Reading(doc, raw, About(region, year, None), tuple(figures))

@@ -126,7 +126,9 @@ def _judged(draft: Draft) -> str:
 def _topic(draft: Draft) -> str:
     """What the sentence spoke of before this clause, where no figure names it."""
     said = draft.said[: max(0, len(draft.said) - len(draft.before))]
-    for clause in reversed([part for part in re.split(r"[，；：:]", said) if part][-4:]):
+    for clause in reversed([part for part in re.split(r"[，；;：:]", said) if part][-4:]):
+        if re.search(r"\d", clause):
+            continue
         phrase = scope_of_rank(clause)
         if len(phrase) >= SHORT:
             return phrase
@@ -434,7 +436,7 @@ def _shared_action(draft: Draft) -> str:
 
 def _inherited(draft: Draft, action: str) -> str:
     """No noun on either side: the number goes on about what was counted before."""
-    base = _borrowed(draft)
+    base = _borrowed(draft) or _recently_counted(draft)
     if action and not base:
         return re.sub(r"^(?:入选|当选|获得|获评|获|被评为|荣获|列入|纳入|进入)", "", action)
     if draft.unit in ("人", "名") and action and len(action) > 3:
@@ -444,6 +446,18 @@ def _inherited(draft: Draft, action: str) -> str:
     if base:
         return _with_event(draft, base)
     return _topic(draft)
+
+
+def _recently_counted(draft: Draft) -> str:
+    """What the passage last counted with the same classifier: 主城都市区新增1048家."""
+    each = draft.recent
+    for _ in range(4):
+        if each is None:
+            return ""
+        if each.unit == draft.unit and each.measure:
+            return each.measure
+        each = each.recent
+    return ""
 
 
 def _with_event(draft: Draft, base: str) -> str:

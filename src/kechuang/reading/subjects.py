@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from kechuang.reading.drafts import Draft
-from kechuang.reading.lexicon import alternation
+from kechuang.reading.lexicon import alternation, lexicon
+from kechuang.reading.phrases import noun_after
 
 MASKED: Final = re.compile(r"某|\*|×|XX|隐去")
 _SHORT_PROVINCES: Final = ("内蒙古", "宁夏", "新疆", "西藏", "广西", "重庆", "上海", "天津", "北京")
@@ -39,7 +40,7 @@ _BODY_OPENS: Final = re.compile(
     rf"(?P<body>[\u4e00-\u9fffA-Za-z·、“”]{{2,24}}?(?:{_BODY_ENDS})(?:[\u4e00-\u9fff]{{0,6}}公司)?)"
 )
 _NO_BODY: Final = re.compile(
-    r"(?:国家|全国|省(?!科技馆)|市|县|区|新(?=[建增认设培获组])|建|重点|高水平|一批|首|各|支持|引导|推动|推进|加快|鼓励|建设|依托|发挥|组建|与|对|为|在|向|把|帮助|邀请|组织|认定|打造|引进|拥有|先后|聘请|联合|通过|培育|高校|规上|规模以上|科技型|高新技术|中小|家|级|所|年|个|其|该|从|强化|积极|企业|实施|围绕|和|企业牵头|大型|大力|行业|工业|现代|完善|用好|做|更|布局|落实|深化|获|优化|促进|提|创建|共|获批|同|累计|辖|产业|农业|技术|辐射|校企|院士|产学研|争|申|主导|承|成立|举办|召开|已|目前|开展|入驻|备案|评为|创业|科技企业|众创|专精|瞪羚|雏鹰|扶持|投入|设立|完成|达|参与|概念|中试|概|新型|农|孵化|研发|省级|开放|并|以及|及|骨干|龙头|重大|民营|外资|国有|境外|海外|外|现有|全区|全县|全市|全省|让|使|由|以|按|因|推|安排|出资|获得|发起|有研发|有)"
+    r"(?:力争|国家|全国|省(?!科技馆)|市|县|区|新(?=[建增认设培获组])|建|重点|高水平|一批|首|各|支持|引导|推动|推进|加快|鼓励|建设|依托|发挥|组建|与|对|为|在|向|把|帮助|邀请|组织|认定|打造|引进|拥有|先后|聘请|联合|通过|培育|高校|规上|规模以上|科技型|高新技术|中小|家|级|所|年|个|其|该|从|强化|积极|企业|实施|围绕|和|企业牵头|大型|大力|行业|工业|现代|完善|用好|做|更|布局|落实|深化|获|优化|促进|提|创建|共|获批|同|累计|辖|产业|农业|技术|辐射|校企|院士|产学研|争|申|主导|承|成立|举办|召开|已|目前|开展|入驻|备案|评为|创业|科技企业|众创|专精|瞪羚|雏鹰|扶持|投入|设立|完成|达|参与|概念|中试|概|新型|农|孵化|研发|省级|开放|并|以及|及|骨干|龙头|重大|民营|外资|国有|境外|海外|外|现有|全区|全县|全市|全省|让|使|由|以|按|因|推|安排|出资|获得|发起|有研发|有)"
 )
 _COUNTED_BODY: Final = re.compile(
     r"(?:数|总|达|增|共|各|\d|从|由\d|已达|有|为|新增|约|超|突破|分别|占|等|[一二两三四五六七八九十]|的?[、，。；]|$|数量|建设|和|、|认定|培育|新|入|预计|力争)"
@@ -51,15 +52,25 @@ _OPENERS: Final = re.compile(
 _OWN_AGAIN: Final = re.compile(r"全[省市县区州盟旗]|[我本该][省市县区州盟旗局]|全[省市县区]上下|县里|市里|区里|省里")
 _GROUP_OF_REGIONS: Final = re.compile(r"[^，。；]{0,40}?[二两三四五六七八九十\d]+(?:市|县|区|地|州|个[市县区州]|县区|县市区|市州)")
 _NOT_THE_REGION: Final = re.compile(
-    r"大学|学院|工程|师范|农大|理工|医科|实验室|科创|银行|分中心|[港江河湖路](?=[\u4e00-\u9fff])|材料|产业|研发|转化|机场|高新|经开|"
+    r"大学|学院|工程|师范|农大|理工|医科|实验室|职业|医药|电子科技|科创|银行|分中心|[港江河湖路](?=[\u4e00-\u9fff])|材料|产业|研发|转化|机场|高新|经开|"
     r"人才|制造|企业家|交大|科学|石化|综合保|新能源|开发|保税|自贸|高铁|日报|分行|文理|环保|学者|专场|会议|科技(?!局|厅)|集团|公司"
 )
 
 
+_GOES_ON_WORDS: Final = (
+    "已|累计|年|增速|增幅|同比|环比|增长|下降|占|居|位居|列|排|其中|共|总|达|产值|营收|营业收入|利润|人均|被|先后|产能|持股|到账|实缴|"
+    "税收|主营|销售|出口|研发投入|吸引|带领|带动|年均|平均|分别|比|较|超|突破|约|近|为|把|将|产品|合计|也|还|并|与|从|由|预计|解决|攻"
+)
 _LIKE_A_REGION: Final = re.compile(
     r"(?!(?:全|该|我|本|各|城|园|地|社|片|辖|示范|试验|开发|先行|校|厂|景|山|牧|灾|特|林|库|老|市县|省|都|部分|一些|其他|其余|多个|个|两|若干|高新|经开|所有|每个|新|国家|\d))"
-    r"[\u4e00-\u9fff]{1,5}?(?:都市区|新区|经开区|高新区|自治县|县|区|市|旗)"
+    r"(?![居位列在与向对从由以为把到升通进登评按被让是有和及或将已而等更最只据][^县区市]*)"
+    r"(?:(?!的)[\u4e00-\u9fff]){1,5}?(?:都市区|新区|经开区|高新区|自治县|县|区|市|旗)"
     r"(?=\d|新增|新登记|由|则|占|累计|共|达|完成|实现|前进|后退|上升|下降|位居|位列|居全|列全|排|增长|创新[投主产条]|为\d|、[\u4e00-\u9fff]{1,4}[区县市]|和[\u4e00-\u9fff]{1,4}[区县市]|分别|增速|[\u4e00-\u9fff]{2,8}得\d|$)"
+)
+
+
+_GOES_ON: Final = re.compile(
+    rf"(?:{lexicon().governing_at_start.pattern}|{_GOES_ON_WORDS})"
 )
 
 
@@ -149,10 +160,13 @@ class Subjects:
             if place and clauses[place - 1] == "；":
                 named = None
             words = _OPENERS.sub("", clauses[place])
-            if _OWN_AGAIN.match(words):
-                named = carried = None
-                continue
             last = place == len(clauses) - 1
+            if again := _OWN_AGAIN.match(words):
+                named = None
+                carried = carried if carried and carried[-1] == again[0][1:2] else None
+                continue
+            if last and place and named is not None and self._speaks_for_itself(words, draft):
+                named = None
             opened = self._opened(words, last)
             if opened is None:
                 continue
@@ -166,6 +180,12 @@ class Subjects:
                 if is_region and (self.several or self._is_above(name)):
                     carried = name
         return named, carried
+
+    def _speaks_for_itself(self, words: str, draft: Draft) -> bool:
+        """A clause with a noun of its own in front no longer speaks of the body named before."""
+        if not words.strip():
+            return bool(noun_after(draft.after)[1])
+        return not _GOES_ON.match(words)
 
     def _opened(self, words: str, last: bool) -> tuple[str, str, bool] | None:
         """Who opens a clause: (the words, the name, whether a region)."""
@@ -190,12 +210,16 @@ class Subjects:
         return name in self.region and not self.region.endswith(name)
 
     def _of_paragraph(self, text: str, draft: Draft) -> str | None:
-        """A paragraph that opens with another region's name and a colon speaks of it."""
+        """A paragraph under a region's name, as a heading or before a colon, speaks of it."""
         start = text.rfind("\n", 0, draft.sentence.start) + 1
         found = self.regions.opening(text[start : start + 16])
-        if found is None or not re.match(r"[:：]", text[start + len(found[0]) :][:1]):
+        if found is not None and re.match(r"[:：]", text[start + len(found[0]) :][:1]):
+            return found[1] if found[1] != self.own else None
+        if draft.sentence.section is None:
             return None
-        return found[1] if found[1] != self.own else None
+        heading = text[slice(*draft.sentence.section)].strip("【】[]# \n:：*")
+        found = self.regions.opening(heading)
+        return found[1] if found is not None and found[0] == heading and found[1] != self.own else None
 
     def _of_the_whole_report(self, text: str) -> str | None:
         """A report whose first words name a team speaks of it throughout."""

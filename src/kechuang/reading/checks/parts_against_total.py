@@ -23,6 +23,8 @@ from kechuang.reading.model import Finding
 _LONGEST_JOINT = 16
 # No list of parts in a sentence is longer; the bound keeps a table in one sentence linear.
 _MOST_PARTS = 24
+# 其中 reaches back over at most so many figures to its whole.
+_FARTHEST_WHOLE = 4
 
 
 def parts_against_total(corpus: Corpus) -> Iterator[Finding]:
@@ -49,7 +51,7 @@ def part_relations(corpus: Corpus) -> Iterator[Relation]:
                 if fact.is_level:
                     yield from _sum_after(sentence, place)
                     yield from _sum_before(sentence, place)
-            yield from _among(sentence)
+            yield from _among(report, sentence)
 
 
 @cache
@@ -106,12 +108,12 @@ def _begins_anew(part: Fact) -> bool:
     return ";" in part.before or any_of("parts", "sum_after").search(part.before) is not None
 
 
-def _among(sentence: list[Fact]) -> Iterator[Relation]:
+def _among(report: Report, sentence: list[Fact]) -> Iterator[Relation]:
     """总数20家，其中国家级5家、省级7家: each part, and parts that exclude one another together."""
     for place, fact in enumerate(sentence):
-        if place == 0 or not fact.is_level or not any_of("parts", "among").search(fact.before):
+        if not fact.is_level or not any_of("parts", "among").search(fact.before):
             continue
-        total = _whole_of(sentence, place)
+        total = _whole_of(report, fact)
         if total is None:
             continue
         run = _listed(sentence, place, total)
@@ -129,11 +131,18 @@ def _among(sentence: list[Fact]) -> Iterator[Relation]:
             yield _at_most([part], total, "confidence_at_most")
 
 
-def _whole_of(sentence: list[Fact], place: int) -> Fact | None:
-    """What 其中 refers to: the level of its unit before it; the largest where several could be."""
-    part = sentence[place]
+def _whole_of(report: Report, part: Fact) -> Fact | None:
+    """What 其中 refers to: the level of its unit before it; the largest where several could be.
+
+    A sentence that begins with 其中 refers to the sentence before it.
+    """
+    near = report.facts[max(0, part.position - _FARTHEST_WHOLE) : part.position]
+    opens = part.before.strip()[:2] in words("parts", "among")
+    of = near[-1].figure.sentence_start if near and opens else part.figure.sentence_start
     wholes: list[Fact] = []
-    for fact in reversed(sentence[max(0, place - 4) : place]):
+    for fact in reversed(near):
+        if fact.figure.sentence_start != of:
+            break
         alike = fact.is_level and fact.figure.unit == part.figure.unit
         if alike and fact.figure.value_max is None:
             wholes.append(fact)

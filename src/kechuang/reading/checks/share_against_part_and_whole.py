@@ -112,8 +112,8 @@ def _of_what() -> re.Pattern[str]:
 def _part_of(sentence: list[Fact], place: int) -> tuple[Fact | None, str]:
     """The figure that the share is of, and the words for the whole.
 
-    1048家，占92.09%; 5589家(20.32%); 1791项、220.7亿元，占22.3%和51.5%: in a list of shares the first
-    share belongs to the first of as many parts.
+    1048家，占92.09%; 5589家(20.32%); 1791项、220.7亿元，占22.3%和51.5%: in a list of shares the
+    first share belongs to the first of as many parts.
     """
     first = place
     while first and place - first < _MOST_SHARES and _joins_shares(sentence, first):
@@ -185,6 +185,8 @@ def _clearly_holds(report: Report, whole: Fact, part: Fact) -> bool:
     led = any_of("parts", "among").search(part.before) is not None
     if whole.position >= part.position or whole.span != part.span:
         return False
+    if led and whole.position == part.position - 1:
+        return True
     if whole.figure.kind != part.figure.kind and not led:
         return False
     if whole.figure.sentence_start == part.figure.sentence_start:
