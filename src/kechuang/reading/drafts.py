@@ -57,6 +57,7 @@ class Draft:
     row: int | None = None
     recent: Draft | None = None
     prefix: str = ""
+    theme: str = ""
 
     def earlier(self) -> Iterator[Draft]:
         """The figures before this one in the same sentence, the nearest first."""
@@ -160,6 +161,7 @@ def _fill_tails(text: str, drafts: Sequence[Draft]) -> None:
             draft.tail = draft.tail[:60]
 
 
-def sentence_text(text: str, draft: Draft) -> str:
-    """The plain sentence that holds a figure."""
-    return text[draft.sentence.start : draft.sentence.end]
+def since_previous(draft: Draft) -> str:
+    """The words of the sentence between the figure before and this one."""
+    floor = draft.previous.quantity.end if draft.previous else draft.sentence.start
+    return draft.said[max(0, len(draft.said) - (draft.quantity.start - floor)) :]

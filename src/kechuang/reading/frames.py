@@ -27,7 +27,7 @@ _STRONG_REVIEW: Final = re.compile(r"[、，]增长\d|分别增长|增速\d|年�
 _SPAN_REVIEW: Final = re.compile(r"五年来|这五年|过去五年|[“”]?十[二三四五六]五[“”]?(?:时期|期间|以来)")
 _SPAN_GOAL: Final = re.compile(r"到20\d[05]年|20[2-9][05]年(?:达|突破|超|力争)|今后五年|未来五年|“?十[五六七]五”?时期")
 _GOAL: Final = re.compile(
-    r"力争|目标(?=[:，为是])|(?:发展|工作|预期|主要|总|年度|奋斗|全年)目标(?!政策|体系|责任|考核|的|任务的)|确保|到20\d\d年|下一步|计划(?:新增|完成|实现|建设|培育|引进|投入|安排|举办|达)|拟安排|拟新增|明年|将(?:新增|建设|达到|实现|完成|培育)|预期|要达到|争取(?:达到|突破|实现|新增|完成|再)|部署|指标[一二三四五六七八九]?项?:|任务(?:数|书)?(?:为|是|:)"
+    r"力争|目标(?=[:，为是]|$)|(?:发展|工作|预期|主要|总|年度|奋斗|全年)目标(?!政策|体系|责任|考核|的|任务的)|确保|到20\d\d年|下一步|计划(?:新增|完成|实现|建设|培育|引进|投入|安排|举办|达)|拟安排|拟新增|明年|将(?:新增|建设|达到|实现|完成|培育)|预期|要达到|争取(?:达到|突破|实现|新增|完成|再)|部署|指标[一二三四五六七八九]?项?:|任务(?:数|书)?(?:为|是|:)"
 )
 _PAST: Final = re.compile(r"实际|完成率|立项率|已(?:经)?|截至|目前|去年|完成了|达到了|实现了|今年以来|年初以来|现有|全部超额|超额完成|全部完成|如期|顺利|为全年任务")
 _GOAL_SECTION: Final = re.compile(r"目标|下一步|下步|工作打算|工作思路|工作安排|工作计划|今后|明年|下半年")
@@ -69,13 +69,28 @@ def set_modes(structure: Structure, drafts: Sequence[Draft], frame: Frame) -> No
     """Give every figure the mode of its passage and say whether its sentence sets a goal."""
     text = structure.text
     modes: dict[int, Mode] = {}
+    turn = _turn_to_plans(text) if frame.government else None
     for draft in drafts:
         paragraph = draft.sentence.paragraph
         if paragraph not in modes:
             start, end = _paragraph_span(structure, draft)
-            modes[paragraph] = _mode(text[start:end], frame)
+            mode = _mode(text[start:end], frame)
+            if turn is not None and start > turn and mode in ("review", "span_review"):
+                mode = "plan"
+            modes[paragraph] = mode
         draft.mode = modes[paragraph]
         draft.goal = _sets_goal(text, draft, frame)
+
+
+_TURN: Final = re.compile(
+    r"(?:^|\n)[^\n]{0,40}(?:今年(?:，)?(?:我们)?(?:要|将|重点)(?:突出|重点|着力|抓|做)|(?:20\d\d年|今年)(?:重点)?工作(?:安排|任务|部署|目标)|下一步工作|今年(?:经济社会发展)?的?(?:主要|总体)?(?:预期)?目标)"
+)
+
+
+def _turn_to_plans(text: str) -> int | None:
+    """Where a government report says that it now turns to the year ahead."""
+    turn = _TURN.search(text)
+    return turn.end() if turn else None
 
 
 def _paragraph_span(structure: Structure, draft: Draft) -> tuple[int, int]:

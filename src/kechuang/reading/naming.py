@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from kechuang.reading.drafts import Draft
-from kechuang.reading.kinds import starts_a_pair
+from kechuang.reading.drafts import Draft, since_previous
+from kechuang.reading.kinds import action_after, starts_a_pair
 from kechuang.reading.lexicon import lexicon
 from kechuang.reading.phrases import (
+    ends_in_a_verb,
     joined_parts,
     noun_after,
     noun_before,
@@ -27,15 +28,45 @@ _LIST_OF_FIGURES: Final = re.compile(r"分别|各")
 def name_all(text: str, drafts: Sequence[Draft]) -> None:
     """Name every figure in order; later ones may borrow from those before them."""
     last: Draft | None = None
+    theme = _theme_of(text)
     for number, draft in enumerate(drafts):
         if last is not None and last.sentence.paragraph == draft.sentence.paragraph:
             draft.recent = last
         last = draft
         if "distributed" in draft.doubts:
             continue
-        draft.measure = _clean(_measure(draft)) or None
+        draft.theme = theme
+        draft.measure = _clean(_with_theme(draft, _clean(_measure(draft)))) or None
         if _distribution(text, drafts, number):
             _distribute(text, drafts, number)
+
+
+def _with_theme(draft: Draft, phrase: str) -> str:
+    """A noun too general to stand alone takes the theme of its sentence: 科技特派员…服务队."""
+    words = lexicon()
+    general = phrase in words.general_nouns or phrase in words.money_nouns
+    if not general or not phrase or draft.kind == "rank":
+        return phrase
+    first = next((each for each in list(draft.earlier())[::-1] if each.measure), None)
+    theme = first.measure if first is not None and first.measure else ""
+    theme = words.level_at_start.sub("", theme, count=1)
+    if phrase in theme or len(theme) > 2 * len(phrase) + 2 or _TELLING.search(theme):
+        return phrase
+    return theme + phrase
+
+
+_THEME: Final = re.compile(
+    r"[\u4e00-\u9fffA-Z&]{0,8}(?:创新能力|竞争力|创新指数|发展指数|创新水平)(?=监测|评价|排名|考核|综合|[结得位])"
+)
+
+
+def _theme_of(text: str) -> str:
+    """The evaluation that a report is about, where its beginning names one."""
+    match = _THEME.search(text, 0, 400)
+    return noun_before(match[0]) if match else ""
+
+
+_TELLING: Final = re.compile(r"[数额率占]|新增|累计|收入|支出|申请|授权|吸纳|输出|比重|强度|增加值|年数")
 
 
 def _measure(draft: Draft) -> str:
@@ -84,7 +115,7 @@ def _of_rank(draft: Draft) -> str:
     base = _judged(draft) or _spoken_of(draft) or _borrowed(draft)
     if base.endswith("任务完成率"):
         base = base.removesuffix("率")
-    base = base or _topic(draft) or _latest_place(draft)
+    base = base or _latest_place(draft) or draft.theme or _topic(draft)
     return base if base.endswith(phrase) else base + phrase
 
 
@@ -114,9 +145,7 @@ _JUDGED: Final = re.compile(r"(?:评价|排名|能力|指数|考核|监测|评�
 
 def _judged(draft: Draft) -> str:
     """In an evaluation that a clause since the last figure names: 在…监测评价中，居全省第16位."""
-    floor = draft.previous.quantity.end if draft.previous else draft.sentence.start
-    said = draft.said[max(0, len(draft.said) - (draft.quantity.start - floor)) :]
-    for clause in reversed(re.split(r"[，；：:]", said)[:-1]):
+    for clause in reversed(re.split(r"[，；;：:]", since_previous(draft))[:-1]):
         phrase = scope_of_rank(re.sub(r"[中里上]$", "", clause))
         if _JUDGED.search(phrase):
             return phrase
@@ -128,6 +157,8 @@ def _topic(draft: Draft) -> str:
     said = draft.said[: max(0, len(draft.said) - len(draft.before))]
     for clause in reversed([part for part in re.split(r"[，；;：:]", said) if part][-4:]):
         if re.search(r"\d", clause):
+            continue
+        if re.match(r"从[^，]{1,8}看", clause):
             continue
         phrase = scope_of_rank(clause)
         if len(phrase) >= SHORT:
@@ -151,7 +182,8 @@ def _of_ratio(draft: Draft) -> str:
         return base + phrase if base else phrase
     if draft.kind == "standard":
         return _rate_of_a_rule(draft, phrase)
-    if phrase in ("增速", "增幅", "其", "产值", "收入", "总产值", "营收", "利润") or len(phrase) < 2:
+    generic = phrase in ("增速", "增幅", "其") or (phrase in _SUMS and not draft.prefix)
+    if generic or len(phrase) < 2:
         base = _base_of_growth(draft)
         if base:
             return base
@@ -180,6 +212,7 @@ def _rate_of_a_rule(draft: Draft, phrase: str) -> str:
     return f"{base}{word[0] if word else ''}比例"
 
 
+_SUMS: Final = frozenset({"产值", "收入", "总产值", "营收", "利润"})
 _ORDINALS: Final = ("第一产业", "第二产业", "第三产业")
 
 
@@ -314,6 +347,8 @@ def _of_count(draft: Draft) -> str:
     modifier = draft.lead.rstrip()
     if draft.unit == "分" and not re.search("分$|指数|评价", phrase):
         return _score(draft, phrase)
+    if draft.unit == "分" and re.fullmatch(r"(?:平均|总|综合)?(?:得分|分数|分值|分)", phrase):
+        return draft.theme + phrase
     if draft.quoted.endswith("人口"):
         return "人口" if len(phrase) < SHORT else phrase + "人口"
     if noun in ("得分", "分数", "位次", "排名", "分值") and action:
@@ -332,6 +367,9 @@ def _of_count(draft: Draft) -> str:
         return phrase + ("县" if draft.unit == "个" else "企业")
     if words.levels_only.fullmatch(phrase):
         return _levelled(draft, phrase)
+    phrase = _levels_first(phrase)
+    if len(phrase) <= 5 and ends_in_a_verb(phrase):
+        return _done(draft, phrase)
     earlier = _said_in_full(draft, phrase)
     if earlier:
         return earlier
@@ -341,7 +379,7 @@ def _of_count(draft: Draft) -> str:
         return _completed_verb(draft, phrase)
     if action and len(phrase) <= SHORT and phrase in words.general_nouns:
         return action + phrase
-    return _levels_first(phrase)
+    return phrase
 
 
 def _described(draft: Draft, modifier: str) -> str:
@@ -355,6 +393,13 @@ def _described(draft: Draft, modifier: str) -> str:
             return described + each.measure[-12:]
         each = each.recent
     return described + ("企业" if draft.unit in ("家", "户") else "")
+
+
+def _done(draft: Draft, verb: str) -> str:
+    """征集难题83条，解决51条: the verb is said of what was counted before."""
+    base = _borrowed(draft) or _recently_counted(draft)
+    base = base if len(base) <= 4 else lexicon().governing_at_start.sub("", base, count=1)
+    return base if verb in base else verb + base
 
 
 def _score(draft: Draft, phrase: str) -> str:
@@ -412,8 +457,10 @@ def _after_number(draft: Draft, noun: str, action: str, phrase: str, modifier: s
         described = noun_before(modifier[:-1]) or strip_edges(modifier[:-1])
         if len(noun) <= 4:
             return described[-20:] + noun
+    if noun in lexicon().general_nouns and len(phrase) > SHORT and not ends_in_a_verb(phrase) and not draft.joined:
+        return _with_head(phrase, noun)
     if noun in lexicon().general_nouns:
-        action = action or _shared_action(draft)
+        action = action_after(draft)
         full_action = re.split(r"[，。；]", draft.tail[len(draft.after) - len(action) :] if action in draft.after else action)[0]
         if action and not re.match(r"(?:比|较|占|增长|同比|达|已|均|都|分别|共|在|与(?!.*签))", action):
             doing = re.split(r"[、]", strip_edges(full_action))[0][:24]
@@ -424,14 +471,6 @@ def _after_number(draft: Draft, noun: str, action: str, phrase: str, modifier: s
         return kept + noun
     kept = next((verb for verb in lexicon().kept_verbs if draft.lead.rstrip("了约近").endswith(verb)), "")
     return kept + noun
-
-
-def _shared_action(draft: Draft) -> str:
-    """15所高职院校21个专业群入选…: both nouns share what is said once at the end."""
-    rest = draft.tail[len(draft.after) :]
-    if not rest or draft.after.endswith(("，", "；")):
-        return ""
-    return noun_after(re.split(r"[，。；]", rest)[0])[1]
 
 
 def _inherited(draft: Draft, action: str) -> str:
@@ -572,7 +611,8 @@ def _names_shared_out(draft: Draft, count: int) -> list[str]:
     own = joined_parts(noun_before(_before_growth(re.split(r"分别|各", draft.lead)[0])))
     if len(own) == count:
         return own
-    if len(earlier) == count and len(own) <= 1:
+    since = draft.said[-(draft.quantity.start - earlier[0].quantity.end) :] if earlier else ""
+    if len(earlier) == count and len(own) <= 1 and len(re.split(r"[，;]", since)) <= 2:
         names = [each.measure or "" for each in reversed(earlier)]
         if all(names):
             return names

@@ -13,6 +13,7 @@ _BRACKETED: Final = re.compile(r"\([^()]{0,30}\)?$|^\)")
 _RELATIVE: Final = re.compile(r"^.*的(?=[^的]{2,})")
 _WORD: Final = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
 _UNIT_NOTE: Final = re.compile(r"^(?:个|家|名|项)?(?:以上|左右|以内|以下)")
+_COUNTY_NOTE: Final = re.compile(r"县[(（][市、区]{1,3}[)）]")
 _RANKING: Final = re.compile(
     r"(?:(?:位居|位列|位于|名列|跃居|跃升|升至|升到|上升到|提升到|前移|稳居|居|列|排名|排在|排|位次|名次|保持|蝉联|均|分别|为|在|进入|跻身|进|入围|挺进|迈入|达到)|"
     r"(?:全国|全省|全市|全区|全县|全球|世界|国内|全盟|全州|同类|城市|地级市|省会|中西部|西部|中部|东部|东北|西北|省|市|县|区|州|[\u4e00-\u9fff]{2,3}[省市区县]|[\u4e00-\u9fff]{0,4}(?=第))|[的、，:])+$"
@@ -53,8 +54,21 @@ def noun_before(lead: str) -> str:
     if len(phrase) > 12:
         phrase = _RELATIVE.sub("", phrase)
     phrase = re.sub(r"^(?:到|由|从)$", "", phrase)
+    if len(phrase) > 20 and "等" in phrase[:-3]:
+        phrase = phrase.rsplit("等", 1)[1] if len(phrase.rsplit("等", 1)[1]) > 2 else phrase
     phrase = strip_edges(phrase)
     return phrase[-LONGEST_MEASURE:] if _WORD.search(phrase) else ""
+
+
+def ends_in_a_verb(phrase: str) -> bool:
+    """立项, 已对接解决: words that only say what was done to what was counted before.
+
+    >>> ends_in_a_verb("对接解决"), ends_in_a_verb("科技项目")
+    (True, False)
+    """
+    return any(
+        verb.end() == len(phrase) for verb in lexicon().governing_at_start.finditer(phrase)
+    )
 
 
 def _after_governing_verb(phrase: str) -> str:
@@ -68,7 +82,7 @@ def _after_governing_verb(phrase: str) -> str:
         rest = phrase[verb.end() :]
         if len(rest.strip(_EDGES)) < 2 or rest.startswith(("的", "和", "与", "、", "及")):
             continue
-        if verb.start() and len(rest) <= 3 and rest in words.general_nouns | set(words.money_nouns):
+        if len(rest) <= 3 and (_too_general(rest, verb[0]) or (verb.start() > 1 and len(rest) < 3)):
             continue
         if verb.start() and not _governs(phrase, verb):
             continue
@@ -109,8 +123,15 @@ def _opens(phrase: str, verb: re.Match[str]) -> bool:
     rest = phrase[verb.end() :]
     if len(rest) < 2 or rest.startswith(("的", "和", "与", "、")):
         return False
-    short = 2 if verb[0] in _EMPTY_VERBS else 3
-    return len(rest) > 3 or not (rest in lexicon().general_nouns or len(rest) < short)
+    return len(rest) > 3 or not _too_general(rest, verb[0])
+
+
+def _too_general(rest: str, verb: str) -> bool:
+    """发放资料, 带动就业, 柔性引进团队: the verb tells more than the noun."""
+    if verb in _EMPTY_VERBS:
+        return len(rest) < 2
+    words = lexicon()
+    return len(rest) <= 2 or rest in words.general_nouns or rest in words.money_nouns
 
 
 def noun_after(after: str) -> tuple[str, str]:
@@ -120,26 +141,30 @@ def noun_after(after: str) -> tuple[str, str]:
     (('省级特派员', ''), ('企业', '签订服务协议'))
     """
     words = lexicon()
-    after = _UNIT_NOTE.sub("", after).lstrip(" ")
+    after = _COUNTY_NOTE.sub("县区", _UNIT_NOTE.sub("", after).lstrip(" "))
     if not after or after[0] in "，。；、:：;)(”》|-—" or after.startswith(("的", "和", "与", "以上", "左右")):
         return "", ""
     if words.predicate_at_start.match(after) and not _NOUN_OPENS.match(after):
         return "", strip_edges(after)
     noun, action = after, ""
     for predicate in words.predicate.finditer(after):
-        if predicate.start() >= 2 and _breaks(after, predicate):
+        long_enough = predicate.start() >= 2 or after[:1] in "县市区人村镇校户岗"
+        if long_enough and predicate.start() and _breaks(after, predicate):
             noun, action = after[: predicate.start()], after[predicate.start() :]
             break
     if len(noun) > 6 and "的" in noun:
         tail = noun.rsplit("的", 1)[1]
         noun = tail if len(strip_edges(tail)) >= 2 else noun
-    return strip_edges(noun)[:LONGEST_MEASURE], strip_edges(action)
+    noun = re.sub(r"(?:和|与|及|以及)$", "", strip_edges(noun))
+    return noun[:LONGEST_MEASURE], strip_edges(action)
 
 
 def _breaks(after: str, predicate: re.Match[str]) -> bool:
     """Not every verb ends a noun: 成果转化基金, 科技服务团, 全国重点实验室."""
     word = predicate[0]
     follow = after[predicate.end() : predicate.end() + 1]
+    if word == "中":
+        return bool(re.match("[列排居位有，]", after[predicate.end() :] + "，"))
     if word in ("支持", "服务", "指导", "对接", "开发", "创建", "组织", "集聚", "通过", "立项", "创业", "就业", "助力", "联动"):
         return follow not in ("", "的", "机构", "中") and len(after) - predicate.end() >= 2
     return word != "与" or bool(re.search(r"签|合作|对接|有", after[predicate.end() :]))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from kechuang.reading.drafts import Draft
+from kechuang.reading.drafts import Draft, since_previous
 from kechuang.reading.lexicon import alternation, lexicon
 from kechuang.reading.phrases import noun_after
 
@@ -43,7 +43,7 @@ _NO_BODY: Final = re.compile(
     r"(?:力争|国家|全国|省(?!科技馆)|市|县|区|新(?=[建增认设培获组])|建|重点|高水平|一批|首|各|支持|引导|推动|推进|加快|鼓励|建设|依托|发挥|组建|与|对|为|在|向|把|帮助|邀请|组织|认定|打造|引进|拥有|先后|聘请|联合|通过|培育|高校|规上|规模以上|科技型|高新技术|中小|家|级|所|年|个|其|该|从|强化|积极|企业|实施|围绕|和|企业牵头|大型|大力|行业|工业|现代|完善|用好|做|更|布局|落实|深化|获|优化|促进|提|创建|共|获批|同|累计|辖|产业|农业|技术|辐射|校企|院士|产学研|争|申|主导|承|成立|举办|召开|已|目前|开展|入驻|备案|评为|创业|科技企业|众创|专精|瞪羚|雏鹰|扶持|投入|设立|完成|达|参与|概念|中试|概|新型|农|孵化|研发|省级|开放|并|以及|及|骨干|龙头|重大|民营|外资|国有|境外|海外|外|现有|全区|全县|全市|全省|让|使|由|以|按|因|推|安排|出资|获得|发起|有研发|有)"
 )
 _COUNTED_BODY: Final = re.compile(
-    r"(?:数|总|达|增|共|各|\d|从|由\d|已达|有|为|新增|约|超|突破|分别|占|等|[一二两三四五六七八九十]|的?[、，。；]|$|数量|建设|和|、|认定|培育|新|入|预计|力争)"
+    r"(?:数|总|达|增|共|各|\d+(?![\d年月—-])|从|由\d|已达|有|为|新增|约|超|突破|分别|占|等|[一二两三四五六七八九十]|的?[、，。；]|$|数量|建设|和|、|认定|培育|新|入|预计|力争)"
 )
 _OPENERS: Final = re.compile(
     r"^(?:[\s“、)(;*#|]|其中|例如|比如|如|目前|现在|截至目前|截至|此外|另外|同时|据了解|据悉|[一二三四五六七八九]是|进步最快的|增幅最大的|"
@@ -151,8 +151,7 @@ class Subjects:
         self, draft: Draft, named: str | None, carried: str | None
     ) -> tuple[str | None, str | None]:
         """Walk through the clauses since the last figure and take note of who opens each."""
-        floor = draft.previous.quantity.end if draft.previous else draft.sentence.start
-        said = draft.said[max(0, len(draft.said) - (draft.quantity.start - floor)) :]
+        said = since_previous(draft)
         if said[:1] in "；;。" and draft.previous is not None:
             named = None
         clauses = re.split(r"([，；：:。])", said)

@@ -113,10 +113,23 @@ class _Times:
             return False
         if ";" in between and self._is_aside(draft, mention):
             return False
+        if draft.unit == "倍" and re.match(r"的?$", between):
+            return False
+        if any(0 <= each.quantity.start - mention.end <= 2 and starts_a_pair(each) for each in draft.earlier()):
+            return False
+        if self._is_history(draft, mention, between):
+            return False
         if mention.role == "until" and mention.last is not None and draft.goal is False:
             year = self.frame.year
             return year is None or int(mention.last[:4]) <= year
         return True
+
+    def _is_history(self, draft: Draft, mention: PeriodMention, between: str) -> bool:
+        """2012年升级为国家级，面积58平方公里: a level after an old event holds today."""
+        year = self.frame.year
+        if year is None or mention.role != "in" or mention.last is None or draft.kind != "stock":
+            return False
+        return int(mention.last[:4]) < year - 1 and "，" in between
 
     def _is_aside(self, draft: Draft, mention: PeriodMention) -> bool:
         """A time said in the middle of a list holds only up to the next semicolon."""
@@ -176,7 +189,9 @@ class _Times:
         while place >= 0 and self.bases[place].start >= draft.sentence.start:
             base = self.bases[place]
             if base.last is not None and base.start >= draft.quantity.start - 60:
-                return base.last[:4]
+                year = self.frame.reviewed_year
+                is_own = self.frame.government and base.last == str(year)
+                return str(int(base.last) - 1) if is_own else base.last[:4]
             place -= 1
         return None
 
@@ -253,7 +268,7 @@ class _Times:
         return first[:4] if first[:4] == end[:4] else join_period(first[:4], end[:4])
 
 
-_UNTOLD: Final = re.compile(r"先后|疫情期间|历年")
+_UNTOLD: Final = re.compile(r"先后(?:荣获|获得|获评|获|聘请|被)|疫情期间|历年")
 _REACHES: Final = re.compile(r"(?:达到?|突破|超过?|增至|增加到|提高到|至)$")
 _LEVEL_FLOW: Final = re.compile(r"生产总值|增加值|产量|营收|收入|总产值|成交额|交易额|吞吐量")
 

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from kechuang.reading.documents.about import AboutError, AboutTable, load_about, parse_about
 from kechuang.reading.documents.discover import discover
 from kechuang.reading.documents.load import load
 from kechuang.reading.documents.model import Document, DocumentError, Skipped, error_table
 
-__all__ = ["Document", "DocumentError", "Skipped", "discover", "error_table", "load"]
+__all__ = [
+    "AboutError",
+    "AboutTable",
+    "Document",
+    "DocumentError",
+    "Skipped",
+    "discover",
+    "error_table",
+    "load",
+    "load_about",
+    "parse_about",
+]

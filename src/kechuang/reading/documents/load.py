@@ -51,6 +51,18 @@ def load(path: Path, *, limit_bytes: int = LIMIT_BYTES) -> Document:
     return Document(doc=path.stem, path=path, raw=raw, format=form, encoding=encoding)
 
 
+def decoded(path: Path, *, limit_bytes: int = LIMIT_BYTES) -> str:
+    """The text of any plain text file, such as a CSV, with the same care as a report.
+
+    Raises:
+        DocumentError: the file cannot be read.
+    """
+    try:
+        return decode(_bytes(path, limit_bytes))[0]
+    except UndecodableError as error:
+        raise DocumentError("not_text", path, str(error)) from error
+
+
 def _format(path: Path) -> str | None:
     return settings()["extensions"].get(path.suffix.lower())
 
