@@ -28,7 +28,7 @@ _DIFFERENCE: Final = re.compile(
 )
 _COMPARES: Final = re.compile(r"比|较|净增|同比|环比|相比")
 _RULE: Final = re.compile(
-    r"(?:给予|奖励|补助|资助|补贴|奖补|一次性|封顶|最高|按|不低于|不少于|不超过|可获|可享|可申请|每家|每项|每人|每年安排|比例|标准|设立|达到|满|限额|奖|罚)[^，；]{0,14}$"
+    r"(?:给予|奖励|补助|资助|补贴|奖补|一次性|封顶|最高|按|不低于|不少于|不超过|可获|可享|可申请|每家|每项|每人|每年安排|比例|标准|设立|达到|满|限额|奖|罚)[^，;]{0,14}$"
 )
 _RULE_SENTENCE: Final = re.compile(
     r"对(?!接|外|口|比|全|标|企业提出)[^，。]{2,40}(?:的|者|企业|单位|机构|平台|人才|团队|个人)[，,]?[^。]{0,40}(?:给予|奖励|补助|资助|补贴|奖)|给予[^，。]{0,16}(?:奖励|补助|补贴|资助|奖补|支持)|一次性(?:奖|给|补)|封顶|最高(?:给|奖|补|资|可|不|支)|按[^，。]{0,24}(?:给予|补助|奖励|补贴|比例)|每(?:家|项|人|个|件)[^，。]{0,6}(?:奖|补|给)|奖励标准|补助标准|加计扣除比例|税率|奖\d"
@@ -200,9 +200,9 @@ _TOTAL_STATED: Final = re.compile(r"目前|截至|现有|总数|累计|有效期
 
 def starts_a_pair(draft: Draft) -> bool:
     """由10.71亿元增长到32.09亿元: whether this is the level at the start of a from–to pair."""
-    if not re.search(r"(?:由|从)[^，。；]{0,12}$", draft.before):
+    if not re.search(r"(?:由|从)[^，。;]{0,12}$", draft.before):
         return False
-    return bool(re.match(r"[^，。；\d]{0,8}(?:到|至|为)", draft.after + "\n"))
+    return bool(re.match(r"[^，。;\d]{0,8}(?:到|至|为)", draft.after + "\n"))
 
 
 def _of_event(draft: Draft, event: str) -> Kind:

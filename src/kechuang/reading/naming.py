@@ -14,6 +14,7 @@ from kechuang.reading.phrases import (
     joined_parts,
     noun_after,
     noun_before,
+    only_verbs,
     scope_of_rank,
     strip_edges,
 )
@@ -21,7 +22,7 @@ from kechuang.reading.phrases import (
 MONEY: Final = frozenset({"元", "美元", "欧元", "港元", "日元", "英镑"})
 SHORT: Final = 3
 _GROWTH_WORDS: Final = re.compile(r"(?:的)?(?:平均)?(?:增速|增幅|增长率|降幅|年均增速|同比增速)$")
-_SHARE_OF: Final = re.compile(r"占(?P<whole>[^，。；占\d]{0,20}?)(?:的)?(?P<word>比重|比例|份额)?(?:达到?|为|超过?|约|近|提高到|的|稳定在|提升到|提升至|突破|接近)*$")
+_SHARE_OF: Final = re.compile(r"占(?P<whole>[^，。;占\d]{0,20}?)(?:的)?(?P<word>比重|比例|份额)?(?:达到?|为|超过?|约|近|提高到|的|稳定在|提升到|提升至|突破|接近)*$")
 _LIST_OF_FIGURES: Final = re.compile(r"分别|各")
 
 
@@ -90,7 +91,7 @@ def _measure(draft: Draft) -> str:
 
 def _ends_a_pair(draft: Draft, previous: Draft) -> bool:
     """…由0.96%到2.10%: the second level measures what the first does."""
-    return starts_a_pair(previous) and bool(re.fullmatch(r"[^，。；\d]{0,8}(?:到|至|为)[了约近超过达]*", draft.before))
+    return starts_a_pair(previous) and bool(re.fullmatch(r"[^，。;\d]{0,8}(?:到|至|为)[了约近超过达]*", draft.before))
 
 
 def _borrowed(draft: Draft) -> str:
@@ -145,7 +146,7 @@ _JUDGED: Final = re.compile(r"(?:评价|排名|能力|指数|考核|监测|评�
 
 def _judged(draft: Draft) -> str:
     """In an evaluation that a clause since the last figure names: 在…监测评价中，居全省第16位."""
-    for clause in reversed(re.split(r"[，；;：:]", since_previous(draft))[:-1]):
+    for clause in reversed(re.split(r"[，;:]", since_previous(draft))[:-1]):
         phrase = scope_of_rank(re.sub(r"[中里上]$", "", clause))
         if _JUDGED.search(phrase):
             return phrase
@@ -155,7 +156,7 @@ def _judged(draft: Draft) -> str:
 def _topic(draft: Draft) -> str:
     """What the sentence spoke of before this clause, where no figure names it."""
     said = draft.said[: max(0, len(draft.said) - len(draft.before))]
-    for clause in reversed([part for part in re.split(r"[，；;：:]", said) if part][-4:]):
+    for clause in reversed([part for part in re.split(r"[，;:]", said) if part][-4:]):
         if re.search(r"\d", clause):
             continue
         if re.match(r"从[^，]{1,8}看", clause):
@@ -263,7 +264,7 @@ def _of_share(draft: Draft, share: re.Match[str]) -> str:
 
 
 def _of_spell(draft: Draft) -> str:
-    tail = re.sub(r"[第前]$", "", re.split(r"[，。；]", draft.tail)[0])
+    tail = re.sub(r"[第前]$", "", re.split(r"[，。;]", draft.tail)[0])
     before = re.sub(r"(?:连续|蝉联|累计|长达|近|已|有)+$", "", draft.lead)
     if before and len(noun_before(before)) <= 3 and draft.previous is not None:
         before = _borrowed(draft) + before.strip("，、")
@@ -335,7 +336,7 @@ def _money_of(base: str, verb: str) -> str:
 
 def _beneficiary(draft: Draft) -> str:
     """In a rule the one who gets the money names it: 对首次认定的高新技术企业给予10万元."""
-    match = re.search(r"(?:对|凡|给)([^，。；]{2,40}?)(?:的)?(?:，|给予|奖励|补助|，?按|每|一次性|，[^，]{0,10}给)", draft.said[-80:])
+    match = re.search(r"(?:对|凡|给)([^，。;]{2,40}?)(?:的)?(?:，|给予|奖励|补助|，?按|每|一次性|，[^，]{0,10}给)", draft.said[-80:])
     if match is None:
         return _topic(draft) if draft.kind == "standard" else ""
     return strip_edges(match[1]) + ("奖励" if "奖" in draft.before else "补助" if "补" in draft.before else "")
@@ -368,7 +369,7 @@ def _of_count(draft: Draft) -> str:
     if words.levels_only.fullmatch(phrase):
         return _levelled(draft, phrase)
     phrase = _levels_first(phrase)
-    if len(phrase) <= 5 and ends_in_a_verb(phrase):
+    if len(phrase) <= 6 and only_verbs(phrase):
         return _done(draft, phrase)
     earlier = _said_in_full(draft, phrase)
     if earlier:
@@ -398,6 +399,8 @@ def _described(draft: Draft, modifier: str) -> str:
 def _done(draft: Draft, verb: str) -> str:
     """征集难题83条，解决51条: the verb is said of what was counted before."""
     base = _borrowed(draft) or _recently_counted(draft)
+    if not base:
+        return verb + ("企业" if draft.unit in ("家", "户") else "")
     base = base if len(base) <= 4 else lexicon().governing_at_start.sub("", base, count=1)
     return base if verb in base else verb + base
 
@@ -457,11 +460,12 @@ def _after_number(draft: Draft, noun: str, action: str, phrase: str, modifier: s
         described = noun_before(modifier[:-1]) or strip_edges(modifier[:-1])
         if len(noun) <= 4:
             return described[-20:] + noun
-    if noun in lexicon().general_nouns and len(phrase) > SHORT and not ends_in_a_verb(phrase) and not draft.joined:
-        return _with_head(phrase, noun)
     if noun in lexicon().general_nouns:
         action = action_after(draft)
-        full_action = re.split(r"[，。；]", draft.tail[len(draft.after) - len(action) :] if action in draft.after else action)[0]
+        passive = not action or action.startswith(("被", "中", "列入"))
+        if passive and len(phrase) > SHORT and not ends_in_a_verb(phrase) and not draft.joined:
+            return _with_head(phrase, noun)
+        full_action = re.split(r"[，。;]", draft.tail[len(draft.after) - len(action) :] if action in draft.after else action)[0]
         if action and not re.match(r"(?:比|较|占|增长|同比|达|已|均|都|分别|共|在|与(?!.*签))", action):
             doing = re.split(r"[、]", strip_edges(full_action))[0][:24]
             return f"{re.sub(r'(?:和|与|、|及)$', '', doing)}{noun}"
@@ -600,7 +604,7 @@ def _levels_shared_out(clause: str, count: int) -> list[str]:
     ]
     if len(listed) != count or count < 2:
         return []
-    after = re.split(r"[，；的]", clause[listed[-1].end() :])[0]
+    after = re.split(r"[，;的]", clause[listed[-1].end() :])[0]
     before = re.split(r"获得|获批|认定的?|获|对|给|评为|的", clause[: listed[0].start()])[-1]
     tail = re.sub(r"(?:分别|各).*$", "", after)
     return [strip_edges(before) + level[0] + strip_edges(tail) for level in listed]
@@ -616,7 +620,7 @@ def _names_shared_out(draft: Draft, count: int) -> list[str]:
         names = [each.measure or "" for each in reversed(earlier)]
         if all(names):
             return names
-    for clause in reversed(re.split(r"[，；：:]", draft.said)[-4:]):
+    for clause in reversed(re.split(r"[，;:]", draft.said)[-4:]):
         levelled = _levels_shared_out(clause, count)
         if levelled:
             return levelled

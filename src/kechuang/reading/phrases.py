@@ -8,7 +8,7 @@ from typing import Final
 from kechuang.reading.lexicon import lexicon
 
 LONGEST_MEASURE: Final = 40
-_EDGES: Final = " ，、。；:：;,.·…—-~?!|/*#\n\t"
+_EDGES: Final = " ，、。;:;,.·…—-~?!|/*#\n\t"
 _BRACKETED: Final = re.compile(r"\([^()]{0,30}\)?$|^\)")
 _RELATIVE: Final = re.compile(r"^.*的(?=[^的]{2,})")
 _WORD: Final = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
@@ -60,10 +60,22 @@ def noun_before(lead: str) -> str:
     return phrase[-LONGEST_MEASURE:] if _WORD.search(phrase) else ""
 
 
-def ends_in_a_verb(phrase: str) -> bool:
+def only_verbs(phrase: str) -> bool:
     """立项, 已对接解决: words that only say what was done to what was counted before.
 
-    >>> ends_in_a_verb("对接解决"), ends_in_a_verb("科技项目")
+    >>> only_verbs("对接解决"), only_verbs("市级立项")
+    (True, False)
+    """
+    rest = re.sub(r"^(?:已|再|共|均|实际)+", "", phrase)
+    while rest and (verb := lexicon().governing_at_start.match(rest)):
+        rest = rest[verb.end() :]
+    return not rest
+
+
+def ends_in_a_verb(phrase: str) -> bool:
+    """Whether a governing verb is the last word.
+
+    >>> ends_in_a_verb("向企业选派"), ends_in_a_verb("科技项目")
     (True, False)
     """
     return any(
@@ -142,9 +154,10 @@ def noun_after(after: str) -> tuple[str, str]:
     """
     words = lexicon()
     after = _COUNTY_NOTE.sub("县区", _UNIT_NOTE.sub("", after).lstrip(" "))
-    if not after or after[0] in "，。；、:：;)(”》|-—" or after.startswith(("的", "和", "与", "以上", "左右")):
+    if not after or after[0] in "，。;、:;)(”》|-—" or after.startswith(("的", "和", "与", "以上", "左右")):
         return "", ""
-    if words.predicate_at_start.match(after) and not _NOUN_OPENS.match(after):
+    first = words.predicate_at_start.match(after)
+    if first and _breaks(after, first) and not _NOUN_OPENS.match(after):
         return "", strip_edges(after)
     noun, action = after, ""
     for predicate in words.predicate.finditer(after):
@@ -176,7 +189,7 @@ def scope_of_rank(lead: str) -> str:
     >>> scope_of_rank("科技创新能力位列全省")
     '科技创新能力'
     """
-    phrase = re.sub(r"在[^，；在]{0,16}中", "", lead.strip(_EDGES))
+    phrase = re.sub(r"在[^，;在]{0,16}中", "", lead.strip(_EDGES))
     phrase = _RANKING.sub("", phrase)
     verb = _RANK_VERB.search(phrase)
     return noun_before(phrase[: verb.start()] if verb and verb.start() >= 2 else phrase)

@@ -13,7 +13,7 @@ from kechuang.figures.model import Quantity
 from kechuang.figures.periods import PeriodMention
 
 LONGEST_TITLE: Final = 80
-PUNCTUATION: Final = frozenset("，。；、;：:！？!?)）(（”“\n |》《…—-·'\"/,.")
+PUNCTUATION: Final = frozenset("，。;、;:！？!?)）(（”“\n |》《…—-·'\"/,.")
 DURATIONS: Final = frozenset({"年", "周年", "天", "小时", "分钟", "个月", "人天"})
 SMALL_WORDS: Final = Decimal(10)
 
@@ -81,10 +81,10 @@ def part_of_a_time(scene: Scene, quantity: Quantity) -> bool:
 
 
 _SPELL: Final = re.compile(
-    r"(?:连续|蝉联|连续\d+次|累计连续|历经|走过|长达|已经|已|启用|运行|推行|连发|连续[一二三四五六七八九十]+次|合作|已有|坚持|时隔)[^，。；]{0,2}$"
+    r"(?:连续|蝉联|连续\d+次|累计连续|历经|走过|长达|已经|已|启用|运行|推行|连发|连续[一二三四五六七八九十]+次|合作|已有|坚持|时隔)[^，。;]{0,2}$"
 )
 _SPELL_AFTER: Final = re.compile(r"(?:合作|历史|的历史|的合作|的发展|发展历程|党龄|周年)")
-_TIME_LIMIT: Final = re.compile(r"(?:压缩|缩短|时限|平均|寿命|提速|减少|延长|优良)[^，。；\d]{0,8}$")
+_TIME_LIMIT: Final = re.compile(r"(?:压缩|缩短|时限|平均|寿命|提速|减少|延长|优良)[^，。;\d]{0,8}$")
 
 
 def a_time_frame(scene: Scene, quantity: Quantity) -> bool:
@@ -102,7 +102,7 @@ def a_time_frame(scene: Scene, quantity: Quantity) -> bool:
     return not _TIME_LIMIT.search(before)
 
 
-_INDEX_BEFORE: Final = re.compile(r"(?:指数|得分|总分|评分|分值|系数|综合分|指标值|分数)[^，。；\d]{0,6}$")
+_INDEX_BEFORE: Final = re.compile(r"(?:指数|得分|总分|评分|分值|系数|综合分|指标值|分数)[^，。;\d]{0,6}$")
 _NUMBERED_THING: Final = re.compile(
     r"强|佳|号|大|级|型|款|五|版|代|计划|工程|行动|路|线|院|化|农|创|山|区域|期|城|街|幢|弄|室|后|岁以|以来|[A-Za-z]|届|次方|维|D|纳米|英寸|千伏|号线"
 )
@@ -145,7 +145,7 @@ def in_a_model_name(scene: Scene, quantity: Quantity) -> bool:
 
 
 _RANK_BEFORE: Final = re.compile(
-    r"(?:居|列|排|排名|位|名列|名|获|夺|升|升至|跃|为|是|全国|全省|全市|全区|全县|全球|世界|国内|省内|市内|同类|省|市|县|区|州|盟|亚洲|西部|中部|东部|东北|西北|行业|保持|均|稳居|首批|国|总数|总量|数量|增速|增幅|)[^，。；：:]{0,6}$"
+    r"(?:居|列|排|排名|位|名列|名|获|夺|升|升至|跃|为|是|全国|全省|全市|全区|全县|全球|世界|国内|省内|市内|同类|省|市|县|区|州|盟|亚洲|西部|中部|东部|东北|西北|行业|保持|均|稳居|首批|国|总数|总量|数量|增速|增幅|)[^，。;:]{0,6}$"
 )
 _RANK_VERB: Final = re.compile(r"居|列|排|位|名|夺|升|跃|全国|全省|全市|全区|全县|全球|世界|省|市|县|区|州|保持|蝉联")
 
@@ -161,11 +161,11 @@ def an_ordinal(scene: Scene, quantity: Quantity) -> bool:
     if after and after not in PUNCTUATION and after not in "和与且并及":
         return True
     before = text[max(0, quantity.start - 12) : quantity.start]
-    clause = re.split("[，。；：:\n]", before)[-1]
+    clause = re.split("[，。;:\n]", before)[-1]
     return not _RANK_VERB.search(clause)
 
 
-_TOP_BEFORE: Final = re.compile(r"(?:进入|位居|位列|跻身|居|列|进|排名|排|保持|入围|挺进|迈入|全国|全省|全市|全球|世界|国内|稳居|县|省|市)[^，。；\d]{0,8}$")
+_TOP_BEFORE: Final = re.compile(r"(?:进入|位居|位列|跻身|居|列|进|排名|排|保持|入围|挺进|迈入|全国|全省|全市|全球|世界|国内|稳居|县|省|市)[^，。;\d]{0,8}$")
 
 
 def not_a_group_of_places(scene: Scene, quantity: Quantity) -> bool:
@@ -212,14 +212,14 @@ def _counts_one(scene: Scene, quantity: Quantity) -> bool:
     """…企业一家，全县达两家: a counted one stands after its noun in a row of counts."""
     text = scene.text
     after = text[quantity.end : quantity.end + 1]
-    if after not in "，、；。;" or quantity.unit not in ("家", "个", "项", "件", "名", "人", "所"):
+    if after not in "，、;。;" or quantity.unit not in ("家", "个", "项", "件", "名", "人", "所"):
         return False
     rest = text[quantity.end : quantity.end + 24]
     row = re.search(r"[两二三四五六七八九十\d]+[家个项件名人所]", rest)
     return row is not None and text[quantity.start - 1 : quantity.start] not in PUNCTUATION
 
 
-_CLASS_AFTER: Final = re.compile(r"的?(?:[\u4e00-\u9fff]{0,6}?)(?:项目|企业|产业|集群|园区|成果|仪器|设备|工程|乡镇|合同|县)[^，。；\d]{0,6}\d")
+_CLASS_AFTER: Final = re.compile(r"的?(?:[\u4e00-\u9fff]{0,6}?)(?:项目|企业|产业|集群|园区|成果|仪器|设备|工程|乡镇|合同|县)[^，。;\d]{0,6}\d")
 
 
 def a_threshold(scene: Scene, quantity: Quantity) -> bool:

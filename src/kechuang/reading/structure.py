@@ -15,7 +15,7 @@ _SENTENCE_END: Final = re.compile(r"[。！？!?]+[”’』」)]*|\n+|(?<=.)(?=
 _HEADING: Final = re.compile(
     r"\s*(?:#+\s*|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十]+[章节部分]\s*)"
 )
-_CLAUSE_END: Final = re.compile(r"[，；;：:。！？!?\n]")
+_CLAUSE_END: Final = re.compile(r"[，;:。！？!?\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,13 @@ def _is_heading(text: str, start: int, end: int) -> bool:
     if end - start > LONGEST_HEADING:
         return False
     line = text[start:end].strip()
-    return bool(line) and (bool(_HEADING.match(line)) or line[-1] not in "。！？!?，；;、|")
+    return bool(line) and (bool(_HEADING.match(line)) or line[-1] not in "。！？!?，;、|")
 
 
 def clause_start(text: str, offset: int, floor: int) -> int:
     """Where the clause that holds `offset` begins, not before `floor`."""
     for place in range(offset - 1, floor - 1, -1):
-        if text[place] in "，；;：:。！？!?\n":
+        if text[place] in "，;:。！？!?\n":
             return place + 1
     return floor
 
