@@ -42,6 +42,10 @@ def _unmet_needs() -> dict[str, str]:
             _has_program("soffice", "libreoffice"),
             "no LibreOffice on this machine",
         ),
+        "requires_ordinary_user": (
+            os.name != "posix" or os.geteuid() != 0,
+            "root may read and list everything",
+        ),
         "requires_java": (_has_program("java"), "no Java runtime on this machine"),
     }
     return {marker: reason for marker, (met, reason) in needs.items() if not met}
