@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import cast
 
+from kechuang.figures.model import Quantity
 from kechuang.figures.quantities import find_quantities
 from kechuang.reading.model import About, Figure, Kind, Reading
 from kechuang.reading.normalise import normalise
@@ -59,9 +61,14 @@ def reading_of(
     return Reading(doc, raw, About(region, year, None), tuple(figures))
 
 
+@cache
+def _quantity(quote: str) -> Quantity:
+    return find_quantities(normalise(quote).text)[0]
+
+
 def _figure(quote: str, fields: list[str], region: str, year: int) -> Figure:
     kind, measure, period, subject = (*fields, "", "", "", "")[:4]
-    quantity = find_quantities(normalise(quote).text)[0]
+    quantity = _quantity(quote)
     value = -quantity.value if kind.endswith("-") else quantity.value
     return Figure(
         doc="",

@@ -33,7 +33,7 @@ _PAST: Final = re.compile(r"实际|完成率|立项率|已(?:经)?|截至|目前
 _GOAL_SECTION: Final = re.compile(r"目标|下一步|下步|工作打算|工作思路|工作安排|工作计划|今后|明年|下半年")
 _PLAN_GENRE: Final = re.compile(r"计划|方案|目标|规划|要点|意见|打算")
 _POLICY_GENRE: Final = re.compile(r"政策|办法|措施|细则|规定|奖补|奖励")
-_REVIEW_GENRE: Final = re.compile(r"回顾|总结|发布会|新闻|公示|绩效|综述|汇报|报告")
+_REVIEW_GENRE: Final = re.compile(r"记者|问答|访谈|采访|解读|回顾|总结|发布会|新闻|公示|绩效|综述|汇报|报告")
 _GOVERNMENT_REPORT: Final = re.compile(r"政府工作报告")
 
 
@@ -153,4 +153,9 @@ def _said_of_the_past(text: str, draft: Draft, frame: Frame) -> bool:
     said = text[draft.sentence.start : draft.quantity.start]
     if _GOAL.search(said):
         return False
+    past = frame.year is not None and any(
+        int(year) < frame.year for year in re.findall(r"(20\d\d)年", said[-60:])
+    )
+    if past and re.search(r"达到?$|已|完成|实现|有$|为$|建成|拥有|突破$|增长", said[-24:]):
+        return True
     return bool(re.search(r"目前|截至|已(?:建成|达|有)|现有|今年高校|我国有", said))

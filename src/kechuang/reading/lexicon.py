@@ -33,6 +33,7 @@ class Lexicon:
     contrasts: tuple[tuple[str, ...], ...]
     bodies: tuple[str, ...]
     expansions: dict[str, str]
+    heads: tuple[str, ...]
 
 
 _PART_OF_A_NOUN: dict[str, str] = {
@@ -87,4 +88,5 @@ def lexicon() -> Lexicon:
         contrasts=tuple(tuple(words) for words in data["contrasts"]),
         bodies=tuple(data["bodies"]),
         expansions=data["expansions"],
+        heads=tuple(sorted(data["heads"], key=len, reverse=True)),
     )

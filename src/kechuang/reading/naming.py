@@ -51,7 +51,10 @@ def _with_theme(draft: Draft, phrase: str) -> str:
     first = next((each for each in list(draft.earlier())[::-1] if each.measure), None)
     theme = first.measure if first is not None and first.measure else ""
     theme = words.level_at_start.sub("", theme, count=1)
-    if phrase in theme or len(theme) > 2 * len(phrase) + 2 or _TELLING.search(theme):
+    room = max(2, 2 * (len(phrase) - 1))
+    if len(theme) > room:
+        theme = next((head for head in words.heads if theme.endswith(head) and len(head) <= room), "")
+    if phrase in theme or theme in phrase or _TELLING.search(theme):
         return phrase
     return theme + phrase
 

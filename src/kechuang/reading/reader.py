@@ -144,12 +144,17 @@ def attribute(work: Work) -> None:
     for each in work.drafts:
         if each.row is not None:
             cell = by_start[each.row]
-            each.subject = subjects.own if cell.is_total else regions.full(cell.subject)
+            whole = cell.is_total or cell.subject is None
+            each.subject = subjects.own if whole else regions.full(cell.subject)
 
 
 def date(work: Work) -> None:
     """Say when each figure holds."""
     date_all(work.structure, work.mentions, work.drafts, work.frame)
+    headed = {cell.quantity.start: cell.period for cell in work.cells if cell.period}
+    for each in work.drafts:
+        if each.row is not None:
+            each.period = headed.get(each.row, each.period)
 
 
 def assign_indicators(work: Work) -> None:

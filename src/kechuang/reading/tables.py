@@ -32,13 +32,18 @@ _MAGNITUDE: Final = re.compile(r"^([十百千]?[万亿]{1,2})(.*)$")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A numeric cell with all that its row and column say of it."""
+    """A numeric cell with all that its row and column say of it.
+
+    `subject` is None where rows are measures and not places; `period` is the year that a column
+    is headed with, a pair of years for a column of differences.
+    """
 
     quantity: Quantity
     measure: str
     kind: Kind
     subject: str | None
     is_total: bool
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,17 @@ def find_cells(text: str) -> list[Cell]:
     """
     cells: list[Cell] = []
     columns: list[_Column] | None = None
+    years: list[str] | None = None
     for start, line in _lines(text):
         parts = _split(start, line)
+        if parts and set("".join(part for _, part in parts)) <= set("-: "):
+            continue
         if len(parts) < FEWEST_CELLS or len(line) > LONGEST_ROW:
-            columns = None
+            columns = years = None
+        elif years is not None:
+            cells.extend(_row_of_years(parts, years))
+        elif columns is None and (years := _years(parts)) is not None:
+            continue
         elif columns is None or not any(_NUMBER.fullmatch(part) for _, part in parts):
             columns = _header(parts)
         else:
@@ -121,6 +133,55 @@ def _column(name: str, before: list[_Column], previous: str) -> _Column:
 
 def _same_head(base: str, before: list[_Column]) -> str:
     return next((column.name for column in before if base and column.name.endswith(base)), base)
+
+
+_YEAR: Final = re.compile(r"(20\d\d)年?(?:度|底|末)?$")
+_DIFFERENCES: Final = re.compile(r"增减(?:额|数|量)?|增量|净增|变化")
+
+
+def _years(parts: list[tuple[int, str]]) -> list[str] | None:
+    """The columns of a table whose rows are measures: 指标 | 2024年 | 2025年 | 增减."""
+    names = [part for _, part in parts[1:]]
+    years = [year[1] for name in names if (year := _YEAR.match(name))]
+    if len(years) < 2 or _NUMBER.fullmatch(parts[0][1]):
+        return None
+    return [_column_period(name, years) for name in names]
+
+
+def _column_period(name: str, years: list[str]) -> str:
+    year = _YEAR.match(name)
+    if year:
+        return year[1]
+    if _DIFFERENCES.search(name):
+        return f"{years[0]}/{years[-1]}"
+    return "%" if _GROWS.search(name) else ""
+
+
+def _row_of_years(parts: list[tuple[int, str]], years: list[str]) -> Iterator[Cell]:
+    """One measure over the years; its unit stands in brackets after its name."""
+    name = parts[0][1]
+    note = _UNIT_NOTE.search(name)
+    unit, scale = _scaled(note["unit"]) if note else (_usual_unit(name), Decimal(1))
+    measure = _UNIT_NOTE.sub("", name).strip()
+    for (start, part), period in zip(parts[1:], years, strict=False):
+        number = _NUMBER.fullmatch(part)
+        value = parse_arabic(number["number"]) if number else None
+        if number is None or value is None or not period:
+            continue
+        signed = -value if number["sign"] else value
+        grows, differs = period == "%", "/" in period
+        kind: Kind = "growth" if grows else "change" if differs else _kind_of_measure(measure, unit)
+        shown = "%" if grows else "百分点" if differs and unit == "%" else unit
+        factor = Decimal(1) if grows else scale
+        quantity = Quantity(start, start + len(part), start, signed * factor, None, shown, "exact", "number")
+        when = years[-1] if grows else period
+        yield Cell(quantity, measure, kind, None, False, when if when != "%" else None)
+
+
+def _kind_of_measure(measure: str, unit: str) -> Kind:
+    if unit == "%" or _SHARES.search(measure) or re.search(r"人均|万人|每百", measure):
+        return "share"
+    return _usual_kind(measure)
 
 
 def _with_topic(name: str, first: str) -> str:

@@ -38,7 +38,10 @@ def pair_before(sentence: list[Fact], place: int) -> tuple[Fact, Fact] | None:
         return None
     if _from().search(first.before) and any_of("pair", "to").search(second.before[:12]):
         return first, second
-    # 2023年完成32.09亿元（2022年为10.71亿元）: only with the later level told first.
+    # 2023年完成32.09亿元（2022年为10.71亿元）: only with the later level told first, and not
+    # where the second level is the country's.
+    if any_of("pair", "other_body").search(second.before):
+        return None
     if _earlier().search(second.before) and not _from().search(first.before):
         if _is_before(first.span, second.span):
             return None
