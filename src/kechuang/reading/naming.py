@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from kechuang.reading.drafts import Draft, since_previous
-from kechuang.reading.kinds import action_after, starts_a_pair
+from kechuang.reading.kinds import CAPACITIES, action_after, starts_a_pair
 from kechuang.reading.lexicon import lexicon
 from kechuang.reading.phrases import (
-    ends_in_a_verb,
     joined_parts,
     noun_after,
     noun_before,
@@ -180,20 +179,29 @@ def _of_ratio(draft: Draft) -> str:
     share = _SHARE_OF.search(lead)
     if draft.kind in ("share", "target") and share is not None:
         return _of_share(draft, share)
+    lead = re.sub(r"(?:是|为|相当于)[^，]{0,24}的$", "", lead) if draft.unit == "倍" else lead
     phrase = noun_before(_COMPARISON.sub("", _GROWTH_WORDS.sub("", _before_growth(lead))))
+    if not phrase and draft.after.startswith("的") and draft.kind == "share":
+        noun, _ = noun_after(draft.after[1:])
+        if noun:
+            return f"{noun}占比"
     if _GENERIC_SHARE.fullmatch(phrase):
         base = re.sub(r"任务完成率$", "", _borrowed(draft))
         return base + phrase if base else phrase
     if draft.kind == "standard":
         return _rate_of_a_rule(draft, phrase)
+    if phrase in ("规模", "总量", "数量", "总额") and _borrowed(draft):
+        return re.sub(r"(?:占比|规模|总量|数量|总额|数)$", "", _borrowed(draft)) + phrase
     generic = phrase in ("增速", "增幅", "其") or (phrase in _SUMS and not draft.prefix)
     if generic or len(phrase) < 2:
         base = _base_of_growth(draft)
         if base:
             return base
     if draft.kind == "share" and re.search(r"任务|目标|计划", draft.before):
+        draft.doubts.append("borrowed")
         return f"{_borrowed(draft)}任务完成率"
     if re.search(r"超额", draft.before):
+        draft.doubts.append("borrowed")
         return f"{_borrowed(draft)}任务超额比例"
     if not phrase:
         noun, action = noun_after(draft.after)
@@ -290,6 +298,9 @@ def _of_money(draft: Draft) -> str:
         base = _topic(draft) or (draft.recent.measure or "" if draft.recent else "")
     if not phrase or phrase in ("到位", "到账", "支持", "争取", "投资", "合同额", "合同金额", "执行", "投放", "贡献", "其中", "单家企业每年", "年度"):
         return _money_of(base, phrase or draft.before) or _beneficiary(draft) or noun
+    level = re.fullmatch(r"(国家级|省级|市级|县级|区级)(?:总额|资金|金额|部分|补助)?", phrase)
+    if level and base:
+        return level[1] + re.sub(r"^(?:国家级|省级|市级|县级)|(?:企业|项目)$", "", base)
     if phrase in lexicon().money_nouns and len(phrase) <= SHORT:
         whole = _money_of(base, phrase) if base and not _is_money(draft.previous) else _topic(draft) + phrase
         return whole if len(whole) > len(phrase) else phrase
@@ -357,6 +368,8 @@ def _of_count(draft: Draft) -> str:
         return "人口" if len(phrase) < SHORT else phrase + "人口"
     if noun in ("得分", "分数", "位次", "排名", "分值") and action:
         return noun + re.split(r"[、，]", action)[0]
+    if noun and draft.unit in CAPACITIES:
+        return re.split(r"[、等]", noun)[0] or noun
     if noun:
         return _after_number(draft, noun, action, phrase, modifier)
     if modifier.endswith("的") and len(modifier) > 2:
@@ -466,7 +479,7 @@ def _after_number(draft: Draft, noun: str, action: str, phrase: str, modifier: s
     if noun in lexicon().general_nouns:
         action = action_after(draft)
         passive = not action or action.startswith(("被", "中", "列入"))
-        if passive and len(phrase) > SHORT and not ends_in_a_verb(phrase) and not draft.joined:
+        if passive and len(phrase) > SHORT and not draft.joined and not _SENDS.search(phrase):
             return _with_head(phrase, noun)
         full_action = re.split(r"[，。;]", draft.tail[len(draft.after) - len(action) :] if action in draft.after else action)[0]
         if action and not re.match(r"(?:比|较|占|增长|同比|达|已|均|都|分别|共|在|与(?!.*签))", action):
@@ -478,6 +491,9 @@ def _after_number(draft: Draft, noun: str, action: str, phrase: str, modifier: s
         return kept + noun
     kept = next((verb for verb in lexicon().kept_verbs if draft.lead.rstrip("了约近").endswith(verb)), "")
     return kept + noun
+
+
+_SENDS: Final = re.compile(r"(?:派|送|给|为|向|对|建成|新增|新建|引进|开展|实施|完成|组织|覆盖|惠及|带动)$")
 
 
 def _inherited(draft: Draft, action: str) -> str:
@@ -589,10 +605,22 @@ def _distribute(text: str, drafts: Sequence[Draft], number: int) -> None:
     names = _names_shared_out(draft, len(members))
     if len(names) != len(members):
         return
+    if draft.kind == "growth" and all(len(name) <= 4 and name[-1] not in "额量值入数润资费" for name in names):
+        _share_out_subjects(drafts, members, names)
+        return
     noun = _noun_of_money(drafts[members[-1]].after) if draft.unit in MONEY else ""
     for member, name in zip(members, names, strict=True):
         measure = name if not noun or name.endswith(noun) else name + noun
         drafts[member].measure = _clean(measure)
+        drafts[member].doubts.append("distributed")
+
+
+def _share_out_subjects(drafts: Sequence[Draft], members: list[int], names: list[str]) -> None:
+    """渝东北和渝东南增速分别为…: short names with nothing to measure are whom it is about."""
+    measure = drafts[members[0]].recent
+    for member, name in zip(members, names, strict=True):
+        drafts[member].measure = None if measure is None else measure.measure
+        drafts[member].subject = name
         drafts[member].doubts.append("distributed")
 
 
