@@ -21,7 +21,7 @@ from kechuang.reading.phrases import (
 MONEY: Final = frozenset({"元", "美元", "欧元", "港元", "日元", "英镑"})
 SHORT: Final = 3
 _GROWTH_WORDS: Final = re.compile(r"(?:的)?(?:平均)?(?:增速|增幅|增长率|降幅|年均增速|同比增速)$")
-_SHARE_OF: Final = re.compile(r"占(?P<whole>[^，。;占\d]{0,20}?)(?:的)?(?P<word>比重|比例|份额)?(?:达到?|为|超过?|约|近|提高到|的|稳定在|提升到|提升至|突破|接近)*$")
+_SHARE_OF: Final = re.compile(r"占(?!有|地|用)(?P<whole>[^，。;占\d]{0,20}?)(?:的)?(?P<word>比重|比例|份额)?(?:达到?|为|超过?|约|近|提高到|的|稳定在|提升到|提升至|突破|接近)*$")
 _LIST_OF_FIGURES: Final = re.compile(r"分别|各")
 
 
@@ -294,6 +294,8 @@ def _of_money(draft: Draft) -> str:
     base = _borrowed(draft)
     if noun and (not phrase or draft.kind == "standard" or len(phrase) < SHORT):
         return _with_head(phrase or _beneficiary(draft), noun)
+    if not phrase and ";" in since_previous(draft) and _topic(draft):
+        return _topic(draft)
     if not phrase and not base:
         base = _topic(draft) or (draft.recent.measure or "" if draft.recent else "")
     if not phrase or phrase in ("到位", "到账", "支持", "争取", "投资", "合同额", "合同金额", "执行", "投放", "贡献", "其中", "单家企业每年", "年度"):
@@ -390,7 +392,9 @@ def _of_count(draft: Draft) -> str:
     earlier = _said_in_full(draft, phrase)
     if earlier:
         return earlier
-    if draft.unit == "家" and not phrase.endswith(words.bodies):
+    if phrase in ("总数", "总量", "数量") and _counted_before(draft):
+        return _counted_before(draft) + phrase
+    if draft.unit == "家" and not phrase.endswith((*words.bodies, "数", "数量", "总量")):
         return _completed(draft, phrase)
     if phrase in words.kept_verbs or phrase in ("省外", "省内", "境外", "市外"):
         return _completed_verb(draft, phrase)
@@ -412,12 +416,20 @@ def _described(draft: Draft, modifier: str) -> str:
     return described + ("企业" if draft.unit in ("家", "户") else "")
 
 
+def _counted_before(draft: Draft) -> str:
+    """What 总数 is the total of."""
+    base = _borrowed(draft) or _recently_counted(draft)
+    return re.sub(r"(?:总数|总量|数量)$", "", base)
+
+
 def _done(draft: Draft, verb: str) -> str:
     """征集难题83条，解决51条: the verb is said of what was counted before."""
     base = _borrowed(draft) or _recently_counted(draft)
     if not base:
         return verb + ("企业" if draft.unit in ("家", "户") else "")
     base = base if len(base) <= 4 else lexicon().governing_at_start.sub("", base, count=1)
+    kept = next((each for each in lexicon().kept_verbs if each in verb and base.startswith(each)), "")
+    base = base.removeprefix(kept)
     return base if verb in base else verb + base
 
 

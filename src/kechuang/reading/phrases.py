@@ -94,7 +94,8 @@ def _after_governing_verb(phrase: str) -> str:
         rest = phrase[verb.end() :]
         if len(rest.strip(_EDGES)) < 2 or rest.startswith(("的", "和", "与", "、", "及")):
             continue
-        if len(rest) <= 3 and (_too_general(rest, verb[0]) or (verb.start() > 1 and len(rest) < 3)):
+        inside = verb.start() > 1 and (len(rest) < 3 or rest in words.general_nouns | set(words.money_nouns))
+        if len(rest) <= 4 and (inside or _too_general(rest, verb[0])):
             continue
         if verb.start() and not _governs(phrase, verb):
             continue
@@ -110,6 +111,7 @@ def _governs(phrase: str, verb: re.Match[str]) -> bool:
 
 
 _NOUN_OPENS: Final = re.compile(r"(?:服务|组织|支持|对接|指导|创业|就业|开发|创建|联动|受训|达标|通过率|分布式|获奖|上市|在[研建孵册岗]|入驻|入园|毕业|已[有建]|参[评训会展]|上榜|并网|申报|立项|创办|帮助|签约)")
+_TOGETHER: Final = re.compile(r"^共(?=[征组开举完引培解争申实获新为派选走服发])")
 _EMPTY_VERBS: Final = frozenset({"新增", "完成", "实现", "拥有", "建有", "建成", "达到", "新建", "获得", "获", "荣获", "设有", "签", "办", "建", "派", "领到", "拿到"})
 _NOUN_LIKE: Final = frozenset(
     {"转化", "培训", "服务", "认定", "培育", "支持", "补助", "奖励", "资助", "补贴", "奖补", "投入", "建设", "开放", "发展", "推广", "参与", "改造", "扶持", "增加", "对接", "结对", "培养", "发布", "示范推广", "备案", "转让", "配套", "设立", "孵化", "突破", "助力", "联系", "储备", "实施", "推进", "推动", "促进", "集聚", "形成", "减免", "组织", "覆盖", "安排", "完成", "建立", "进入", "解决", "通过", "落地", "启动", "征集", "到位", "办理"}
@@ -118,6 +120,7 @@ _NOUN_LIKE: Final = frozenset(
 
 def _without_openers(phrase: str) -> str:
     words = lexicon()
+    phrase = _TOGETHER.sub("", phrase)
     for _ in range(4):
         opener = words.leading.match(phrase)
         if opener and len(phrase) - opener.end() >= 2:

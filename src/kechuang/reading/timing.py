@@ -64,7 +64,11 @@ class _Times:
             return None
         first = self.mentions[0]
         sub_year = first.first is not None and "-" in first.first and first.role == "in"
-        return first if sub_year and first.start <= LEAD_CHARACTERS else None
+        if not sub_year or first.start > LEAD_CHARACTERS or first.first is None:
+            return None
+        year = first.first[:4]
+        others = any(mention.first == year and mention.last == year for mention in self.mentions)
+        return None if others else first
 
     def date(self, draft: Draft) -> str | None:
         """The period of one figure."""
