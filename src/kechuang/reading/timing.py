@@ -66,6 +66,10 @@ class _Times:
         sub_year = first.first is not None and "-" in first.first and first.role == "in"
         if not sub_year or first.start > LEAD_CHARACTERS or first.first is None:
             return None
+        title_end = self.text.find("\n")
+        in_title = first.end <= title_end and self.text[title_end - 1] not in "。;，"
+        if in_title:
+            return first
         year = first.first[:4]
         others = any(mention.first == year and mention.last == year for mention in self.mentions)
         return None if others else first

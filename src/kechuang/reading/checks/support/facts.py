@@ -249,5 +249,9 @@ def told_apart(one: Fact, other: Fact) -> bool:
 
 
 def _telling(fact: Fact) -> frozenset[str]:
-    clause = re.split("[，;。:]", fact.before)[-1] + (fact.figure.measure or "")
+    return _telling_words(re.split("[，;。:]", fact.before)[-1] + (fact.figure.measure or ""))
+
+
+@lru_cache(maxsize=4096)
+def _telling_words(clause: str) -> frozenset[str]:
     return frozenset(word for word in words("tell_apart") if word in clause)

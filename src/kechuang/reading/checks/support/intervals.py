@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from kechuang.reading.checks.support.settings import threshold, thresholds
 from kechuang.reading.model import Figure
@@ -14,6 +15,8 @@ from kechuang.reading.model import Figure
 FAR = Decimal(10) ** 40
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?")
+# No quantity is written longer; the bound keeps megabytes of digits cheap.
+_LONGEST_QUOTE = 64
 _OPEN_ABOVE = re.compile("[余餘多几幾]")
 _NEAR = re.compile("近")
 # Units whose bare whole numbers were measured; in all others a whole number was counted.
@@ -111,7 +114,12 @@ def last_place(figure: Figure) -> Decimal:
 
 def _number_in(figure: Figure) -> tuple[Decimal, int] | None:
     """The one number in Arabic digits of the quote and its decimals, if there is one only."""
-    found = list(_NUMBER.finditer(unicodedata.normalize("NFKC", figure.quote)[:64]))
+    return _number_of(figure.quote[:_LONGEST_QUOTE])
+
+
+@lru_cache(maxsize=16384)
+def _number_of(quote: str) -> tuple[Decimal, int] | None:
+    found = list(_NUMBER.finditer(unicodedata.normalize("NFKC", quote)))
     if len(found) != 1:
         return None
     digits = found[0][0].replace(",", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SIDE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-\d{1,2})?", re.ASCII)
 
@@ -29,6 +30,7 @@ class Span:
         return other.start <= self.start and self.end <= other.end
 
 
+@lru_cache(maxsize=4096)
 def span_of(period: str | None) -> Span | None:
     """The months of a period such as 2021, 2024-07, 2024-01/2024-07; None where there is none.
 

@@ -6,19 +6,20 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
 _PACKAGE = "kechuang.reading.checks"
 
 
-@lru_cache(maxsize=2)
+@cache
 def _table(name: str) -> Mapping[str, Any]:
     text = files(_PACKAGE).joinpath(name).read_text(encoding="utf-8")
     return tomllib.loads(text, parse_float=Decimal)
 
 
+@cache
 def threshold(section: str, name: str) -> Decimal:
     """One number of `thresholds.toml`.
 
@@ -28,11 +29,13 @@ def threshold(section: str, name: str) -> Decimal:
     return Decimal(_table("thresholds.toml")[section][name])
 
 
+@cache
 def thresholds(section: str, name: str) -> tuple[Decimal, ...]:
     """A row of numbers of `thresholds.toml`."""
     return tuple(Decimal(value) for value in _table("thresholds.toml")[section][name])
 
 
+@cache
 def words(*path: str) -> tuple[str, ...]:
     """One word list of `words.toml`.
 
@@ -42,6 +45,7 @@ def words(*path: str) -> tuple[str, ...]:
     return tuple(cast("list[str]", _entry(path)))
 
 
+@cache
 def word_sets(*path: str) -> tuple[tuple[str, ...], ...]:
     """A list of word lists of `words.toml`.
 
@@ -58,7 +62,7 @@ def _entry(path: tuple[str, ...]) -> object:
     return entry
 
 
-@lru_cache(maxsize=64)
+@cache
 def any_of(*path: str) -> re.Pattern[str]:
     """A pattern that finds any word of the list, the longest first.
 
