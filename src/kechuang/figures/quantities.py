@@ -36,8 +36,12 @@ LONGEST_QUALIFIER: Final = 4
 PER_CENT_OF: Final = {"百": Decimal(1), "千": Decimal("0.1")}
 HUNDRED: Final = Decimal(100)
 
-_LOOSE_MAXIMUM = re.compile(r"(?:最高|最多|至多|上限|不超过)(?!水平|值|点|纪|级|峰|层|奖|院|法)[^，。；、,:\d]{0,9}$")
-_LOOSE_MINIMUM = re.compile(r"(?:超过|突破|高于|超)(?:全国|全省|全区|全市|全县|上年|去年|总数|总量|其)的?$")
+_LOOSE_MAXIMUM = re.compile(
+    r"(?:最高|最多|至多|上限|不超过)(?!水平|值|点|纪|级|峰|层|奖|院|法)[^，。；、,:\d]{0,9}$"
+)
+_LOOSE_MINIMUM = re.compile(
+    r"(?:超过|突破|高于|超)(?:全国|全省|全区|全市|全县|上年|去年|总数|总量|其)的?$"
+)
 _DOUBLING_VALUES: Final = {"两": 300, "二": 300, "三": 700, "四": 1500}
 
 
@@ -195,7 +199,11 @@ def _single(text: str, start: int, end: int, written: str, unit: str | None) -> 
         return
     if unit is not None and not arabic and unit in unit_table().after_digits:
         return
-    some = written[-1] in "余多来" or any(mark in written[1:] for mark in "余多几") or written[0] in "几数"
+    some = (
+        written[-1] in "余多来"
+        or any(mark in written[1:] for mark in "余多几")
+        or written[0] in "几数"
+    )
     if unit is None:
         yield _Span(start, start + len(written), value, None, "", "bare", some)
         return
@@ -224,9 +232,7 @@ def _qualified(span: _Span, text: str, floor: int) -> Quantity:
         if len(word) == length and word in table.after and word != "起":
             end, bound = end + length, table.after[word] if bound != "min" else bound
             break
-    return Quantity(
-        start, end, span.start, span.value, span.value_max, span.unit, bound, span.form
-    )
+    return Quantity(start, end, span.start, span.value, span.value_max, span.unit, bound, span.form)
 
 
 def _may_qualify(word: str, span: _Span, text: str) -> bool:
@@ -237,7 +243,9 @@ def _may_qualify(word: str, span: _Span, text: str) -> bool:
     if word == "上":
         return text[span.start] in MAGNITUDES
     if word in ("过", "破"):
-        return before not in tuple("通经超突打越不") and (span.form != "words" or text[span.start] in MAGNITUDES)
+        return before not in tuple("通经超突打越不") and (
+            span.form != "words" or text[span.start] in MAGNITUDES
+        )
     if word == "近":
         return before not in tuple("最附临靠就新远亲")
     if word == "约":

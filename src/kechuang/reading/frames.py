@@ -9,6 +9,7 @@ from typing import Final
 
 from kechuang.reading.drafts import Draft, Mode
 from kechuang.reading.model import About
+from kechuang.reading.patterns import pattern
 from kechuang.reading.structure import Structure
 
 PLAN_SHARE: Final = 0.68
@@ -16,24 +17,24 @@ PLAN_SHARE: Final = 0.68
 SPAN_YEARS: Final = 5
 STRONG: Final = 4
 
-_PLAN_WORDS: Final = re.compile(
-    r"着力|加快(?!成长|壮大)|深入实施|支持|鼓励|推动|健全|完善|强化|加强|深化|积极|大力|谋划|将|推进|发挥|打造|优化|实施|引导|促进|坚持|建好|用好|抓好|办好|加大|培育壮大|提升|构建|探索|加力|新建|建设|以上|左右|进一步(?!增强|提升)|筹建|继续|布局|完成好|落实"
+_PLAN_WORDS: Final = pattern("frames.plan_words")
+_STRONG_PLAN: Final = pattern("frames.strong_plan")
+_REVIEW_WORDS: Final = pattern("frames.review_words")
+_STRONG_REVIEW: Final = pattern("frames.strong_review")
+_SPAN_REVIEW: Final = re.compile(
+    r"五年来|这五年|过去五年|[“”]?十[二三四五六]五[“”]?(?:时期|期间|以来)"
 )
-_STRONG_PLAN: Final = re.compile(r"力争|确保|争取|下一步|要(?=加|聚|强|建|统|坚|用|把)|奋斗目标|预期目标|目标任务|到20[34]\d年")
-_REVIEW_WORDS: Final = re.compile(
-    r"突破|达到?\d|位居|居全|稳居|成功|获批|获评|荣获|入选|圆满|上线|累计|显著|显着|明显|稳步|持续提升|持续增强|实现.{0,4}零|跃升到|提高到|增加到|升至|增至|取得|完成(?!好)|开工|通车|建成|签约|连续|新增|加快成长|发展壮大|丰硕|了|首|全国第|填补|跻身|当选|被|过去|去年|一年来"
+_SPAN_GOAL: Final = re.compile(
+    r"到20\d[05]年|20[2-9][05]年(?:达|突破|超|力争)|今后五年|未来五年|“?十[五六七]五”?时期"
 )
-_STRONG_REVIEW: Final = re.compile(r"[、，]增长\d|分别增长|增速\d|年均增长\d[\d.]*%[，。]|五年来|这五年|过去五年|这一年")
-_SPAN_REVIEW: Final = re.compile(r"五年来|这五年|过去五年|[“”]?十[二三四五六]五[“”]?(?:时期|期间|以来)")
-_SPAN_GOAL: Final = re.compile(r"到20\d[05]年|20[2-9][05]年(?:达|突破|超|力争)|今后五年|未来五年|“?十[五六七]五”?时期")
-_GOAL: Final = re.compile(
-    r"力争|目标(?=[:，为是]|$)|(?:发展|工作|预期|主要|总|年度|奋斗|全年)目标(?!政策|体系|责任|考核|的|任务的)|确保|到20\d\d年|下一步|计划(?:新增|完成|实现|建设|培育|引进|投入|安排|举办|达)|拟安排|拟新增|明年|将(?:新增|建设|达到|实现|完成|培育)|预期|要达到|争取(?:达到|突破|实现|新增|完成|再)|部署|指标[一二三四五六七八九]?项?:|任务(?:数|书)?(?:为|是|:)"
+_GOAL: Final = pattern("frames.goal")
+_PAST: Final = pattern("frames.past")
+_GOAL_SECTION: Final = re.compile(
+    r"目标|下一步|下步|工作打算|工作思路|工作安排|工作计划|今后|明年|下半年"
 )
-_PAST: Final = re.compile(r"实际|完成率|立项率|已(?:经)?|截至|目前|去年|完成了|达到了|实现了|今年以来|年初以来|现有|全部超额|超额完成|全部完成|如期|顺利|为全年任务")
-_GOAL_SECTION: Final = re.compile(r"目标|下一步|下步|工作打算|工作思路|工作安排|工作计划|今后|明年|下半年")
 _PLAN_GENRE: Final = re.compile(r"计划|方案|目标|规划|要点|意见|打算")
 _POLICY_GENRE: Final = re.compile(r"政策|办法|措施|细则|规定|奖补|奖励")
-_REVIEW_GENRE: Final = re.compile(r"记者|问答|访谈|采访|解读|回顾|总结|发布会|新闻|公示|绩效|综述|汇报|报告")
+_REVIEW_GENRE: Final = pattern("frames.review_genre")
 _GOVERNMENT_REPORT: Final = re.compile(r"政府工作报告")
 
 
@@ -129,7 +130,11 @@ def _sets_goal(text: str, draft: Draft, frame: Frame) -> bool:
     if cue is not None and _reaches_to(cue, said) and not _PAST.search(said, cue.end()):
         return _is_future(cue[0], frame)
     section = draft.sentence.section
-    if section is None or not _GOAL_SECTION.search(text, *section) or "完成情况" in text[slice(*section)]:
+    if (
+        section is None
+        or not _GOAL_SECTION.search(text, *section)
+        or "完成情况" in text[slice(*section)]
+    ):
         return False
     return not _PAST.search(said)
 

@@ -9,6 +9,7 @@ from typing import Final
 from kechuang.reading.drafts import Draft, since_previous
 from kechuang.reading.kinds import CAPACITIES, action_after, starts_a_pair
 from kechuang.reading.lexicon import lexicon
+from kechuang.reading.patterns import pattern
 from kechuang.reading.phrases import (
     joined_parts,
     noun_after,
@@ -21,7 +22,9 @@ from kechuang.reading.phrases import (
 MONEY: Final = frozenset({"元", "美元", "欧元", "港元", "日元", "英镑"})
 SHORT: Final = 3
 _GROWTH_WORDS: Final = re.compile(r"(?:的)?(?:平均)?(?:增速|增幅|增长率|降幅|年均增速|同比增速)$")
-_SHARE_OF: Final = re.compile(r"占(?!有|地|用)(?P<whole>[^，。;占\d]{0,20}?)(?:的)?(?P<word>比重|比例|份额)?(?:达到?|为|超过?|约|近|提高到|的|稳定在|提升到|提升至|突破|接近)*$")
+_SHARE_OF: Final = re.compile(
+    r"占(?!有|地|用)(?P<whole>[^，。;占\d]{0,20}?)(?:的)?(?P<word>比重|比例|份额)?(?:达到?|为|超过?|约|近|提高到|的|稳定在|提升到|提升至|突破|接近)*$"
+)
 _LIST_OF_FIGURES: Final = re.compile(r"分别|各")
 
 
@@ -52,7 +55,9 @@ def _with_theme(draft: Draft, phrase: str) -> str:
     theme = words.level_at_start.sub("", theme, count=1)
     room = max(2, 2 * (len(phrase) - 1))
     if len(theme) > room:
-        theme = next((head for head in words.heads if theme.endswith(head) and len(head) <= room), "")
+        theme = next(
+            (head for head in words.heads if theme.endswith(head) and len(head) <= room), ""
+        )
     if phrase in theme or theme in phrase or _TELLING.search(theme):
         return phrase
     return theme + phrase
@@ -69,7 +74,7 @@ def _theme_of(text: str) -> str:
     return noun_before(match[0]) if match else ""
 
 
-_TELLING: Final = re.compile(r"[数额率占]|新增|累计|收入|支出|申请|授权|吸纳|输出|比重|强度|增加值|年数")
+_TELLING: Final = pattern("naming.telling")
 
 
 def _measure(draft: Draft) -> str:
@@ -93,7 +98,9 @@ def _measure(draft: Draft) -> str:
 
 def _ends_a_pair(draft: Draft, previous: Draft) -> bool:
     """…由0.96%到2.10%: the second level measures what the first does."""
-    return starts_a_pair(previous) and bool(re.fullmatch(r"[^，。;\d]{0,8}(?:到|至|为)[了约近超过达]*", draft.before))
+    return starts_a_pair(previous) and bool(
+        re.fullmatch(r"[^，。;\d]{0,8}(?:到|至|为)[了约近超过达]*", draft.before)
+    )
 
 
 def _borrowed(draft: Draft) -> str:
@@ -212,7 +219,7 @@ def _of_ratio(draft: Draft) -> str:
     return phrase
 
 
-_GENERIC_SHARE: Final = re.compile(r"完成率|立项率|解决率|执行率|通过率|合格率|占比|比重|覆盖率|兑现率|到位率|办结率|签约率|转化率|满意度|满意率|目标完成率|任务完成率|履约率|落地率")
+_GENERIC_SHARE: Final = pattern("naming.generic_share")
 
 
 def _rate_of_a_rule(draft: Draft, phrase: str) -> str:
@@ -240,10 +247,14 @@ def _of_structure(draft: Draft) -> str:
     return _topic(draft)
 
 
-_GROWTH_TAIL: Final = re.compile(r"(?:(?:按|以)[^，]{0,8}(?:计算|口径|价))?(?:(?:高于|低于|快于|慢于|好于)[^，]{1,20}$|(?:同比|环比|比上年|较上年|年均|平均|分别|均|实现|，|:|双双|累计|较|比)*(?:增长|增加|提高|提升|上升|下降|减少|回落|降低|增速|增幅|净增|翻|实现翻|快于|高于|低于|降|涨|滞后|落后)(?:了|达到?|为|约|超过?|均|都|近|到|至|速度|率|保持)*)$")
+_GROWTH_TAIL: Final = re.compile(
+    r"(?:(?:按|以)[^，]{0,8}(?:计算|口径|价))?(?:(?:高于|低于|快于|慢于|好于)[^，]{1,20}$|(?:同比|环比|比上年|较上年|年均|平均|分别|均|实现|，|:|双双|累计|较|比)*(?:增长|增加|提高|提升|上升|下降|减少|回落|降低|增速|增幅|净增|翻|实现翻|快于|高于|低于|降|涨|滞后|落后)(?:了|达到?|为|约|超过?|均|都|近|到|至|速度|率|保持)*)$"
+)
 
 
-_COMPARISON: Final = re.compile(r"(?:^|[，、])(?:较|比|与|同)[^，]{0,14}$|^(?:较|比)[\u4e00-\u9fff]{0,10}(?:时|前|末|初|平均|水平)")
+_COMPARISON: Final = re.compile(
+    r"(?:^|[，、])(?:较|比|与|同)[^，]{0,14}$|^(?:较|比)[\u4e00-\u9fff]{0,10}(?:时|前|末|初|平均|水平)"
+)
 
 
 def _before_growth(lead: str) -> str:
@@ -289,7 +300,9 @@ def _of_spell(draft: Draft) -> str:
 
 def _of_money(draft: Draft) -> str:
     paid = _PAYS.sub("", draft.lead)
-    phrase = noun_before(paid if len(noun_before(paid)) >= SHORT or draft.kind == "standard" else draft.lead)
+    phrase = noun_before(
+        paid if len(noun_before(paid)) >= SHORT or draft.kind == "standard" else draft.lead
+    )
     noun = _noun_of_money(draft.after)
     base = _borrowed(draft)
     if noun and (not phrase or draft.kind == "standard" or len(phrase) < SHORT):
@@ -298,13 +311,31 @@ def _of_money(draft: Draft) -> str:
         return _topic(draft)
     if not phrase and not base:
         base = _topic(draft) or (draft.recent.measure or "" if draft.recent else "")
-    if not phrase or phrase in ("到位", "到账", "支持", "争取", "投资", "合同额", "合同金额", "执行", "投放", "贡献", "其中", "单家企业每年", "年度"):
+    if not phrase or phrase in (
+        "到位",
+        "到账",
+        "支持",
+        "争取",
+        "投资",
+        "合同额",
+        "合同金额",
+        "执行",
+        "投放",
+        "贡献",
+        "其中",
+        "单家企业每年",
+        "年度",
+    ):
         return _money_of(base, phrase or draft.before) or _beneficiary(draft) or noun
     level = re.fullmatch(r"(国家级|省级|市级|县级|区级)(?:总额|资金|金额|部分|补助)?", phrase)
     if level and base:
         return level[1] + re.sub(r"^(?:国家级|省级|市级|县级)|(?:企业|项目)$", "", base)
     if phrase in lexicon().money_nouns and len(phrase) <= SHORT:
-        whole = _money_of(base, phrase) if base and not _is_money(draft.previous) else _topic(draft) + phrase
+        whole = (
+            _money_of(base, phrase)
+            if base and not _is_money(draft.previous)
+            else _topic(draft) + phrase
+        )
         return whole if len(whole) > len(phrase) else phrase
     if phrase in ("吸纳合同", "输出合同") and base.endswith("额"):
         return phrase[:2] + re.sub(r"^(?:吸纳|输出)", "", base)
@@ -315,7 +346,7 @@ def _of_money(draft: Draft) -> str:
     return phrase
 
 
-_PAYS: Final = re.compile(r"(?:给予|各?奖励?|补助|资助|支持|奖补|补贴|一次性|最高|可|不超过|再|分别|，|的)+$")
+_PAYS: Final = pattern("naming.pays")
 
 
 def _is_money(draft: Draft | None) -> bool:
@@ -352,10 +383,15 @@ def _money_of(base: str, verb: str) -> str:
 
 def _beneficiary(draft: Draft) -> str:
     """In a rule the one who gets the money names it: 对首次认定的高新技术企业给予10万元."""
-    match = re.search(r"(?:对|凡|给)([^，。;]{2,40}?)(?:的)?(?:，|给予|奖励|补助|，?按|每|一次性|，[^，]{0,10}给)", draft.said[-80:])
+    match = re.search(
+        r"(?:对|凡|给)([^，。;]{2,40}?)(?:的)?(?:，|给予|奖励|补助|，?按|每|一次性|，[^，]{0,10}给)",
+        draft.said[-80:],
+    )
     if match is None:
         return _topic(draft) if draft.kind == "standard" else ""
-    return strip_edges(match[1]) + ("奖励" if "奖" in draft.before else "补助" if "补" in draft.before else "")
+    return strip_edges(match[1]) + (
+        "奖励" if "奖" in draft.before else "补助" if "补" in draft.before else ""
+    )
 
 
 def _of_count(draft: Draft) -> str:
@@ -428,7 +464,9 @@ def _done(draft: Draft, verb: str) -> str:
     if not base:
         return verb + ("企业" if draft.unit in ("家", "户") else "")
     base = base if len(base) <= 4 else lexicon().governing_at_start.sub("", base, count=1)
-    kept = next((each for each in lexicon().kept_verbs if each in verb and base.startswith(each)), "")
+    kept = next(
+        (each for each in lexicon().kept_verbs if each in verb and base.startswith(each)), ""
+    )
     base = base.removeprefix(kept)
     return base if verb in base else verb + base
 
@@ -475,11 +513,17 @@ def _completed(draft: Draft, phrase: str) -> str:
 
 def _completed_verb(draft: Draft, phrase: str) -> str:
     """吸纳8024项 after 技术合同成交总额: 吸纳技术合同数."""
-    base = _borrowed(draft) or (draft.recent.measure if draft.recent and draft.recent.measure else "")
+    base = _borrowed(draft) or (
+        draft.recent.measure if draft.recent and draft.recent.measure else ""
+    )
     if not base:
         return phrase
     base = re.sub(r"^(?:吸纳|输出)", "", base) if phrase in ("吸纳", "输出") else base
-    base = re.sub(r"(?:登记|合同)?(?:成交|交易)?总?(?:额|金额)$", lambda match: "合同" if "合同" in match[0] else "", base)
+    base = re.sub(
+        r"(?:登记|合同)?(?:成交|交易)?总?(?:额|金额)$",
+        lambda match: "合同" if "合同" in match[0] else "",
+        base,
+    )
     return f"{phrase}{base}数" if base and not base.endswith("数") else phrase + base
 
 
@@ -493,19 +537,26 @@ def _after_number(draft: Draft, noun: str, action: str, phrase: str, modifier: s
         passive = not action or action.startswith(("被", "中", "列入"))
         if passive and len(phrase) > SHORT and not draft.joined and not _SENDS.search(phrase):
             return _with_head(phrase, noun)
-        full_action = re.split(r"[，。;]", draft.tail[len(draft.after) - len(action) :] if action in draft.after else action)[0]
-        if action and not re.match(r"(?:比|较|占|增长|同比|达|已|均|都|分别|共|在|与(?!.*签))", action):
+        full_action = re.split(
+            r"[，。;]",
+            draft.tail[len(draft.after) - len(action) :] if action in draft.after else action,
+        )[0]
+        if action and not re.match(
+            r"(?:比|较|占|增长|同比|达|已|均|都|分别|共|在|与(?!.*签))", action
+        ):
             doing = re.split(r"[、]", strip_edges(full_action))[0][:24]
             return f"{re.sub(r'(?:和|与|、|及)$', '', doing)}{noun}"
         if phrase and len(phrase) >= 2 and not phrase.startswith(noun):
             return _with_head(phrase, noun) if draft.unit != "人" or len(phrase) > 3 else noun
         kept = next((verb for verb in lexicon().kept_verbs if verb in draft.lead[-8:]), "")
         return kept + noun
-    kept = next((verb for verb in lexicon().kept_verbs if draft.lead.rstrip("了约近").endswith(verb)), "")
+    kept = next(
+        (verb for verb in lexicon().kept_verbs if draft.lead.rstrip("了约近").endswith(verb)), ""
+    )
     return kept + noun
 
 
-_SENDS: Final = re.compile(r"(?:派|送|给|为|向|对|建成|新增|新建|引进|开展|实施|完成|组织|覆盖|惠及|带动)$")
+_SENDS: Final = pattern("naming.sends")
 
 
 def _inherited(draft: Draft, action: str) -> str:
@@ -543,7 +594,9 @@ def _contrasted(draft: Draft, phrase: str) -> str:
     """授权899件 after 专利申请量1492件 means 专利授权量."""
     base = _borrowed(draft)
     for pair in lexicon().contrasts:
-        word = next((word for word in pair if phrase in (word, f"{word}量", f"{word}数", f"{word}额")), None)
+        word = next(
+            (word for word in pair if phrase in (word, f"{word}量", f"{word}数", f"{word}额")), None
+        )
         if word is None or not base:
             continue
         other = next((other for other in pair if other != word and other in base), None)
@@ -563,7 +616,9 @@ def _levelled(draft: Draft, phrase: str) -> str:
     return phrase + head
 
 
-_TRAILING_LEVEL: Final = re.compile(r"^(?P<head>.{2,}?)(?P<level>国家级|省级|市级|县级|A类|B类|C类|国家|省部级)$")
+_TRAILING_LEVEL: Final = re.compile(
+    r"^(?P<head>.{2,}?)(?P<level>国家级|省级|市级|县级|A类|B类|C类|国家|省部级)$"
+)
 
 
 def _levels_first(phrase: str) -> str:
@@ -617,7 +672,9 @@ def _distribute(text: str, drafts: Sequence[Draft], number: int) -> None:
     names = _names_shared_out(draft, len(members))
     if len(names) != len(members):
         return
-    if draft.kind == "growth" and all(len(name) <= 4 and name[-1] not in "额量值入数润资费" for name in names):
+    if draft.kind == "growth" and all(
+        len(name) <= 4 and name[-1] not in "额量值入数润资费" for name in names
+    ):
         _share_out_subjects(drafts, members, names)
         return
     noun = _noun_of_money(drafts[members[-1]].after) if draft.unit in MONEY else ""

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from kechuang.reading.lexicon import lexicon
+from kechuang.reading.patterns import pattern
 
 LONGEST_MEASURE: Final = 40
 _EDGES: Final = " ，、。;:;,.·…—-~?!|/*#\n\t"
@@ -33,7 +34,11 @@ def strip_edges(phrase: str) -> str:
         if phrase.startswith("“") and "”" not in phrase:
             phrase = phrase[1:]
         elif "”" in phrase and "“" not in phrase:
-            phrase = phrase.split("”", 1)[1] if len(phrase.split("”", 1)[1]) > 2 else phrase.replace("”", "")
+            phrase = (
+                phrase.split("”", 1)[1]
+                if len(phrase.split("”", 1)[1]) > 2
+                else phrase.replace("”", "")
+            )
     return phrase.strip(_EDGES)
 
 
@@ -78,9 +83,7 @@ def ends_in_a_verb(phrase: str) -> bool:
     >>> ends_in_a_verb("向企业选派"), ends_in_a_verb("科技项目")
     (True, False)
     """
-    return any(
-        verb.end() == len(phrase) for verb in lexicon().governing_at_start.finditer(phrase)
-    )
+    return any(verb.end() == len(phrase) for verb in lexicon().governing_at_start.finditer(phrase))
 
 
 def _after_governing_verb(phrase: str) -> str:
@@ -94,7 +97,9 @@ def _after_governing_verb(phrase: str) -> str:
         rest = phrase[verb.end() :]
         if len(rest.strip(_EDGES)) < 2 or rest.startswith(("的", "和", "与", "、", "及")):
             continue
-        inside = verb.start() > 1 and (len(rest) < 3 or rest in words.general_nouns | set(words.money_nouns))
+        inside = verb.start() > 1 and (
+            len(rest) < 3 or rest in words.general_nouns | set(words.money_nouns)
+        )
         if len(rest) <= 4 and (inside or _too_general(rest, verb[0])):
             continue
         if verb.start() and not _governs(phrase, verb):
@@ -110,11 +115,87 @@ def _governs(phrase: str, verb: re.Match[str]) -> bool:
     return verb[0] not in _NOUN_LIKE
 
 
-_NOUN_OPENS: Final = re.compile(r"(?:服务|组织|支持|对接|指导|创业|就业|开发|创建|联动|受训|达标|通过率|分布式|获奖|上市|在[研建孵册岗]|入驻|入园|毕业|已[有建]|参[评训会展]|上榜|并网|申报|立项|创办|帮助|签约)")
+_NOUN_OPENS: Final = pattern("phrases.noun_opens")
 _TOGETHER: Final = re.compile(r"^共(?=[征组开举完引培解争申实获新为派选走服发])")
-_EMPTY_VERBS: Final = frozenset({"新增", "完成", "实现", "拥有", "建有", "建成", "达到", "新建", "获得", "获", "荣获", "设有", "签", "办", "建", "派", "领到", "拿到"})
+_EMPTY_VERBS: Final = frozenset(
+    {
+        "新增",
+        "完成",
+        "实现",
+        "拥有",
+        "建有",
+        "建成",
+        "达到",
+        "新建",
+        "获得",
+        "获",
+        "荣获",
+        "设有",
+        "签",
+        "办",
+        "建",
+        "派",
+        "领到",
+        "拿到",
+    }
+)
 _NOUN_LIKE: Final = frozenset(
-    {"转化", "培训", "服务", "认定", "培育", "支持", "补助", "奖励", "资助", "补贴", "奖补", "投入", "建设", "开放", "发展", "推广", "参与", "改造", "扶持", "增加", "对接", "结对", "培养", "发布", "示范推广", "备案", "转让", "配套", "设立", "孵化", "突破", "助力", "联系", "储备", "实施", "推进", "推动", "促进", "集聚", "形成", "减免", "组织", "覆盖", "安排", "完成", "建立", "进入", "解决", "通过", "落地", "启动", "征集", "到位", "办理"}
+    {
+        "转化",
+        "培训",
+        "服务",
+        "认定",
+        "培育",
+        "支持",
+        "补助",
+        "奖励",
+        "资助",
+        "补贴",
+        "奖补",
+        "投入",
+        "建设",
+        "开放",
+        "发展",
+        "推广",
+        "参与",
+        "改造",
+        "扶持",
+        "增加",
+        "对接",
+        "结对",
+        "培养",
+        "发布",
+        "示范推广",
+        "备案",
+        "转让",
+        "配套",
+        "设立",
+        "孵化",
+        "突破",
+        "助力",
+        "联系",
+        "储备",
+        "实施",
+        "推进",
+        "推动",
+        "促进",
+        "集聚",
+        "形成",
+        "减免",
+        "组织",
+        "覆盖",
+        "安排",
+        "完成",
+        "建立",
+        "进入",
+        "解决",
+        "通过",
+        "落地",
+        "启动",
+        "征集",
+        "到位",
+        "办理",
+    }
 )
 
 
@@ -157,7 +238,11 @@ def noun_after(after: str) -> tuple[str, str]:
     """
     words = lexicon()
     after = _COUNTY_NOTE.sub("县区", _UNIT_NOTE.sub("", after).lstrip(" "))
-    if not after or after[0] in "，。;、:;)(”》|-—" or after.startswith(("的", "和", "与", "以上", "左右")):
+    if (
+        not after
+        or after[0] in "，。;、:;)(”》|-—"
+        or after.startswith(("的", "和", "与", "以上", "左右"))
+    ):
         return "", ""
     first = words.predicate_at_start.match(after)
     if first and _breaks(after, first) and not _NOUN_OPENS.match(after):
@@ -181,7 +266,22 @@ def _breaks(after: str, predicate: re.Match[str]) -> bool:
     follow = after[predicate.end() : predicate.end() + 1]
     if word == "中":
         return bool(re.match("[列排居位有，]", after[predicate.end() :] + "，"))
-    if word in ("支持", "服务", "指导", "对接", "开发", "创建", "组织", "集聚", "通过", "立项", "创业", "就业", "助力", "联动"):
+    if word in (
+        "支持",
+        "服务",
+        "指导",
+        "对接",
+        "开发",
+        "创建",
+        "组织",
+        "集聚",
+        "通过",
+        "立项",
+        "创业",
+        "就业",
+        "助力",
+        "联动",
+    ):
         return follow not in ("", "的", "机构", "中") and len(after) - predicate.end() >= 2
     return word != "与" or bool(re.search(r"签|合作|对接|有", after[predicate.end() :]))
 
@@ -217,7 +317,28 @@ def joined_parts(phrase: str) -> list[str]:
     return [part if part.endswith(head) else part + head for part in parts[:-1]] + [parts[-1]]
 
 
-_HEADS: Final = ("增加值", "成交额", "交易额", "总产值", "产值", "主营业务收入", "营业收入", "收入", "利润", "投资", "吞吐量", "产量", "数量", "占比", "比重", "经费", "人数", "企业", "补助", "奖励")
+_HEADS: Final = (
+    "增加值",
+    "成交额",
+    "交易额",
+    "总产值",
+    "产值",
+    "主营业务收入",
+    "营业收入",
+    "收入",
+    "利润",
+    "投资",
+    "吞吐量",
+    "产量",
+    "数量",
+    "占比",
+    "比重",
+    "经费",
+    "人数",
+    "企业",
+    "补助",
+    "奖励",
+)
 
 
 def _shared_head(last: str) -> str:

@@ -23,7 +23,9 @@ def _names(divisions: Divisions, region: str | None) -> dict[str, str]:
         if last:
             names[last] = last
     for each in divisions:
-        local = own is not None and (own.code in (each.code, each.parent) or each.parent == own.parent)
+        local = own is not None and (
+            own.code in (each.code, each.parent) or each.parent == own.parent
+        )
         if each.level in ("province", "prefecture") or local:
             names.setdefault(each.name, each.name)
             if len(each.short_name) >= 2:

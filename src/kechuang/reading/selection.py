@@ -11,6 +11,7 @@ from typing import Final
 
 from kechuang.figures.model import Quantity
 from kechuang.figures.periods import PeriodMention
+from kechuang.reading.patterns import pattern
 
 LONGEST_TITLE: Final = 80
 PUNCTUATION: Final = frozenset("，。;、;:！？!?)）(（”“\n |》《…—-·'\"/,.")
@@ -80,9 +81,7 @@ def part_of_a_time(scene: Scene, quantity: Quantity) -> bool:
     return False
 
 
-_SPELL: Final = re.compile(
-    r"(?:连续|蝉联|连续\d+次|累计连续|历经|走过|长达|已经|已|启用|运行|推行|连发|连续[一二三四五六七八九十]+次|合作|已有|坚持|时隔)[^，。;]{0,2}$"
-)
+_SPELL: Final = pattern("selection.spell")
 _SPELL_AFTER: Final = re.compile(r"(?:合作|历史|的历史|的合作|的发展|发展历程|党龄|周年)")
 _TIME_LIMIT: Final = re.compile(r"(?:压缩|缩短|时限|平均|寿命|提速|减少|延长|优良)[^，。;\d]{0,8}$")
 
@@ -93,7 +92,9 @@ def a_time_frame(scene: Scene, quantity: Quantity) -> bool:
         return False
     before = scene.text[max(0, quantity.start - 10) : quantity.start]
     after = scene.text[quantity.end : quantity.end + 4]
-    if quantity.bound == "max" and re.search(r"期限|不超过|最长", before[-4:] + scene.text[quantity.start : quantity.number_start]):
+    if quantity.bound == "max" and re.search(
+        r"期限|不超过|最长", before[-4:] + scene.text[quantity.start : quantity.number_start]
+    ):
         return False
     if quantity.unit in ("年", "个月", "周年"):
         if _SPELL.search(before):
@@ -102,10 +103,10 @@ def a_time_frame(scene: Scene, quantity: Quantity) -> bool:
     return not _TIME_LIMIT.search(before)
 
 
-_INDEX_BEFORE: Final = re.compile(r"(?:指数|得分|总分|评分|分值|系数|综合分|指标值|分数)[^，。;\d]{0,6}$")
-_NUMBERED_THING: Final = re.compile(
-    r"强|佳|号|大|级|型|款|五|版|代|计划|工程|行动|路|线|院|化|农|创|山|区域|期|城|街|幢|弄|室|后|岁以|以来|[A-Za-z]|届|次方|维|D|纳米|英寸|千伏|号线"
+_INDEX_BEFORE: Final = re.compile(
+    r"(?:指数|得分|总分|评分|分值|系数|综合分|指标值|分数)[^，。;\d]{0,6}$"
 )
+_NUMBERED_THING: Final = pattern("selection.numbered_thing")
 
 
 def without_a_unit(scene: Scene, quantity: Quantity) -> bool:
@@ -132,7 +133,7 @@ def without_a_unit(scene: Scene, quantity: Quantity) -> bool:
 
 
 _LATIN_BEFORE: Final = re.compile(r"[A-Za-z0-9]$|[A-Za-z][-－—]$|No\.$|〔$|\[$|\d[-—]$")
-_MODEL_AFTER: Final = re.compile(r"级|英寸|纳米|千伏|号(?!召)|型|[A-Za-z](?![A-Za-z&]*[\u4e00-\u9fff])|公里时速|版")
+_MODEL_AFTER: Final = pattern("selection.model_after")
 
 
 def in_a_model_name(scene: Scene, quantity: Quantity) -> bool:
@@ -140,14 +141,14 @@ def in_a_model_name(scene: Scene, quantity: Quantity) -> bool:
     text = scene.text
     before = text[max(0, quantity.number_start - 3) : quantity.number_start]
     if quantity.start == quantity.number_start and _LATIN_BEFORE.search(before):
-        return not (quantity.unit and before[-1:].isascii() and re.search(r"(?:GDP|R&D|\d[-—])$", before))
+        return not (
+            quantity.unit and before[-1:].isascii() and re.search(r"(?:GDP|R&D|\d[-—])$", before)
+        )
     return bool(_MODEL_AFTER.match(text, quantity.end))
 
 
-_RANK_BEFORE: Final = re.compile(
-    r"(?:居|列|排|排名|位|名列|名|获|夺|升|升至|跃|为|是|全国|全省|全市|全区|全县|全球|世界|国内|省内|市内|同类|省|市|县|区|州|盟|亚洲|西部|中部|东部|东北|西北|行业|保持|均|稳居|首批|国|总数|总量|数量|增速|增幅|)[^，。;:]{0,6}$"
-)
-_RANK_VERB: Final = re.compile(r"居|列|排|位|名|夺|升|跃|全国|全省|全市|全区|全县|全球|世界|省|市|县|区|州|保持|蝉联")
+_RANK_BEFORE: Final = pattern("selection.rank_before")
+_RANK_VERB: Final = pattern("selection.rank_verb")
 
 
 def an_ordinal(scene: Scene, quantity: Quantity) -> bool:
@@ -165,7 +166,7 @@ def an_ordinal(scene: Scene, quantity: Quantity) -> bool:
     return not _RANK_VERB.search(clause)
 
 
-_TOP_BEFORE: Final = re.compile(r"(?:进入|位居|位列|跻身|居|列|进|排名|排|保持|入围|挺进|迈入|全国|全省|全市|全球|世界|国内|稳居|县|省|市)[^，。;\d]{0,8}$")
+_TOP_BEFORE: Final = pattern("selection.top_before")
 
 
 def not_a_group_of_places(scene: Scene, quantity: Quantity) -> bool:
@@ -183,10 +184,8 @@ def not_a_group_of_places(scene: Scene, quantity: Quantity) -> bool:
     return not _TOP_BEFORE.search(text[max(0, quantity.start - 12) : quantity.start])
 
 
-_POINTS_BACK: Final = re.compile(r"(?:这|那|上述|以上|该|前述|同|每|各|任|另|某|哪|统|单|唯|再|进|万|其中|这样)$")
-_TALK_OF_STRUCTURE: Final = re.compile(
-    r"年份|班子|目标|方面|层面|环节|阶段|维度|重大|关键|转变|坚持|确保|必须|带头|原则|步骤|意识|自信|维护|时候|以上|一批|走|就是|月|导向|着力|聚焦|清单制|面向|人一|一"
-)
+_POINTS_BACK: Final = pattern("selection.points_back")
+_TALK_OF_STRUCTURE: Final = pattern("selection.talk_of_structure")
 _NAMED_GROUP: Final = re.compile(r"大|届|中全会|届三中")
 
 
@@ -203,7 +202,10 @@ def a_word_not_a_count(scene: Scene, quantity: Quantity) -> bool:
         return True
     if quantity.value == 1 and quantity.unit != "倍":
         return not _counts_one(scene, quantity)
-    if quantity.unit in ("次", "轮", "期", "批", "种", "部", "门", "对", "本", "条") and quantity.value < 3:
+    if (
+        quantity.unit in ("次", "轮", "期", "批", "种", "部", "门", "对", "本", "条")
+        and quantity.value < 3
+    ):
         return not (before and re.search(r"[举召开进办展行训]", before))
     return quantity.value < SMALL_WORDS and bool(_TALK_OF_STRUCTURE.match(text, quantity.end))
 
@@ -219,19 +221,35 @@ def _counts_one(scene: Scene, quantity: Quantity) -> bool:
     return row is not None and text[quantity.start - 1 : quantity.start] not in PUNCTUATION
 
 
-_CLASS_AFTER: Final = re.compile(r"的?(?:[\u4e00-\u9fff]{0,6}?)(?:项目|企业|产业|集群|园区|成果|仪器|设备|工程|乡镇|合同|县)[^，。;\d]{0,6}\d")
+_CLASS_AFTER: Final = re.compile(
+    r"的?(?:[\u4e00-\u9fff]{0,6}?)(?:项目|企业|产业|集群|园区|成果|仪器|设备|工程|乡镇|合同|县)[^，。;\d]{0,6}\d"
+)
 
 
 def a_threshold(scene: Scene, quantity: Quantity) -> bool:
     """亿元以上项目30个, 升5-9位的23个: the class limit stays in the measure."""
     text = scene.text
-    if text[quantity.end : quantity.end + 1] == "的" and re.match(r"的\d+[个家项名]", text[quantity.end : quantity.end + 5]):
+    if text[quantity.end : quantity.end + 1] == "的" and re.match(
+        r"的\d+[个家项名]", text[quantity.end : quantity.end + 5]
+    ):
         return True
-    if quantity.bound != "min" or quantity.unit not in ("元", "美元", "", "人", "年", "平方米", "吨"):
+    if quantity.bound != "min" or quantity.unit not in (
+        "元",
+        "美元",
+        "",
+        "人",
+        "年",
+        "平方米",
+        "吨",
+    ):
         return False
     before = text[max(0, quantity.start - 1) : quantity.start]
     glued = quantity.start < quantity.number_start
-    if glued and before not in PUNCTUATION and not re.match("[企项产]", text[quantity.end : quantity.end + 1]):
+    if (
+        glued
+        and before not in PUNCTUATION
+        and not re.match("[企项产]", text[quantity.end : quantity.end + 1])
+    ):
         return False
     return bool(_CLASS_AFTER.match(text, quantity.end))
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from kechuang.reading.drafts import Draft, since_previous
 from kechuang.reading.lexicon import alternation, lexicon
+from kechuang.reading.patterns import pattern
 from kechuang.reading.phrases import noun_after
 
 MASKED: Final = re.compile(r"某|\*|×|XX|隐去")
@@ -39,22 +40,17 @@ _BODY_ENDS: Final = (
 _BODY_OPENS: Final = re.compile(
     rf"(?P<body>[\u4e00-\u9fffA-Za-z·、“”]{{2,24}}?(?:{_BODY_ENDS})(?:[\u4e00-\u9fff]{{0,6}}公司)?)"
 )
-_NO_BODY: Final = re.compile(
-    r"(?:力争|国家|全国|省(?!科技馆)|市|县|区|新(?=[建增认设培获组])|建|重点|高水平|一批|首|各|支持|引导|推动|推进|加快|鼓励|建设|依托|发挥|组建|与|对|为|在|向|把|帮助|邀请|组织|认定|打造|引进|拥有|先后|聘请|联合|通过|培育|高校|规上|规模以上|科技型|高新技术|中小|家|级|所|年|个|其|该|从|强化|积极|企业|实施|围绕|和|企业牵头|大型|大力|行业|工业|现代|完善|用好|做|更|布局|落实|深化|获|优化|促进|提|创建|共|获批|同|累计|辖|产业|农业|技术|辐射|校企|院士|产学研|争|申|主导|承|成立|举办|召开|已|目前|开展|入驻|备案|评为|创业|科技企业|众创|专精|瞪羚|雏鹰|扶持|投入|设立|完成|达|参与|概念|中试|概|新型|农|孵化|研发|省级|开放|并|以及|及|骨干|龙头|重大|民营|外资|国有|境外|海外|外|现有|全区|全县|全市|全省|让|使|由|以|按|因|推|安排|出资|获得|发起|有研发|有)"
-)
-_COUNTED_BODY: Final = re.compile(
-    r"(?:数|总|达|增|共|各|\d+(?![\d年月—-])|从|由\d|已达|有|为|新增|约|超|突破|分别|占|等|[一二两三四五六七八九十]|的?[、，。;]|$|数量|建设|和|、|认定|培育|新|入|预计|力争)"
-)
+_NO_BODY: Final = pattern("subjects.no_body")
+_COUNTED_BODY: Final = pattern("subjects.counted_body")
 _OPENERS: Final = re.compile(
     r"^(?:[\s“、)(;*#|]|其中|例如|比如|如|目前|现在|截至目前|截至|此外|另外|同时|据了解|据悉|[一二三四五六七八九]是|进步最快的|增幅最大的|"
     r"20\d\d年(?:度)?|今年以来|去年以来|年初以来|去年|今年|全年|当年|上半年|下半年|[一二三四]季度|\d+[-—]\d+月份?|截至\d*年?\d*月?底?|并|而|眼下|对照|“?十[二三四五]五”?(?:期间|时期|以来))+"
 )
-_OWN_AGAIN: Final = re.compile(r"全[省市县区州盟旗]|[我本该][省市县区州盟旗局]|全[省市县区]上下|县里|市里|区里|省里")
-_GROUP_OF_REGIONS: Final = re.compile(r"[^，。;]{0,40}?[二两三四五六七八九十\d]+(?:市|县|区|地|州|个[市县区州]|县区|县市区|市州)")
-_NOT_THE_REGION: Final = re.compile(
-    r"大学|学院|工程|师范|农大|理工|医科|实验室|职业|医药|电子科技|科创|银行|分中心|[港江河湖路](?=[\u4e00-\u9fff])|材料|产业|研发|转化|机场|高新|经开|"
-    r"人才|制造|企业家|交大|科学|石化|综合保|新能源|开发|保税|自贸|高铁|日报|分行|文理|环保|学者|专场|会议|科技(?!局|厅)|集团|公司"
+_OWN_AGAIN: Final = pattern("subjects.own_again")
+_GROUP_OF_REGIONS: Final = re.compile(
+    r"[^，。;]{0,40}?[二两三四五六七八九十\d]+(?:市|县|区|地|州|个[市县区州]|县区|县市区|市州)"
 )
+_NOT_THE_REGION: Final = pattern("subjects.not_the_region")
 
 
 _GOES_ON_WORDS: Final = (
@@ -69,9 +65,7 @@ _LIKE_A_REGION: Final = re.compile(
 )
 
 
-_GOES_ON: Final = re.compile(
-    rf"(?:{lexicon().governing_at_start.pattern}|{_GOES_ON_WORDS})"
-)
+_GOES_ON: Final = re.compile(rf"(?:{lexicon().governing_at_start.pattern}|{_GOES_ON_WORDS})")
 
 
 class RegionNames:
@@ -116,7 +110,9 @@ class RegionNames:
     def _guessed(self, words: str, first: re.Match[str]) -> tuple[str, str]:
         """A name that only looks like a region's, or a list of them: 丙区、丁区分别…"""
         names, end = [first[0]], first.end()
-        while words[end : end + 1] in ("、", "和") and (more := _LIKE_A_REGION.match(words, end + 1)):
+        while words[end : end + 1] in ("、", "和") and (
+            more := _LIKE_A_REGION.match(words, end + 1)
+        ):
             names.append(more[0])
             end = more.end()
         return words[:end], "、".join(names)
@@ -195,7 +191,11 @@ class Subjects:
             if "、" in found[0] and group:
                 return group[0], group[0], True
             body = _BODY_OPENS.match(words)
-            if body and not _COUNTED_BODY.match(words[body.end() :]) and len(body[0]) > len(found[0]):
+            if (
+                body
+                and not _COUNTED_BODY.match(words[body.end() :])
+                and len(body[0]) > len(found[0])
+            ):
                 return body["body"], body["body"], False
             if self.region.endswith(found[1]) and rest:
                 return found[0], self.own or found[1], True
@@ -218,7 +218,9 @@ class Subjects:
             return None
         heading = text[slice(*draft.sentence.section)].strip("【】[]# \n:*")
         found = self.regions.opening(heading)
-        return found[1] if found is not None and found[0] == heading and found[1] != self.own else None
+        return (
+            found[1] if found is not None and found[0] == heading and found[1] != self.own else None
+        )
 
     def _of_the_whole_report(self, text: str) -> str | None:
         """A report whose first words name a team speaks of it throughout."""
@@ -227,7 +229,9 @@ class Subjects:
         if body is None or not body["body"].endswith(("特派团", "公司", "集团", "大学", "学院")):
             return None
         follows = words[body.end() :]
-        return None if _COUNTED_BODY.match(follows) and not follows.startswith("由") else body["body"]
+        return (
+            None if _COUNTED_BODY.match(follows) and not follows.startswith("由") else body["body"]
+        )
 
 
 def share_out(drafts: Sequence[Draft], regions: RegionNames) -> None:
@@ -236,7 +240,9 @@ def share_out(drafts: Sequence[Draft], regions: RegionNames) -> None:
         if draft.subject is None or "、" not in draft.subject or "分别" not in draft.before:
             continue
         names = draft.subject.split("、")
-        group = [each for each in drafts[number : number + len(names)] if each.sentence is draft.sentence]
+        group = [
+            each for each in drafts[number : number + len(names)] if each.sentence is draft.sentence
+        ]
         if len(group) == len(names):
             for each, name in zip(group, names, strict=True):
                 each.subject = regions.full(name)

@@ -20,7 +20,9 @@ from kechuang.reading.model import Kind
 FEWEST_CELLS: Final = 3
 LONGEST_ROW: Final = 2000
 
-_NUMBER: Final = re.compile(r"(?P<sign>[-−]?)(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>%|‰|[^\d\s]{0,4})$")
+_NUMBER: Final = re.compile(
+    r"(?P<sign>[-−]?)(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>%|‰|[^\d\s]{0,4})$"
+)
 _UNIT_NOTE: Final = re.compile(r"[(（](?P<unit>[^()（）]{1,8})[)）]")
 _ORDER: Final = re.compile(r"^(?:序号|编号|No\.?|排序)$", re.IGNORECASE)
 _RANKS: Final = re.compile(r"位次|排名|名次|排位")
@@ -118,7 +120,9 @@ def _column(name: str, before: list[_Column], previous: str) -> _Column:
     note = _UNIT_NOTE.search(name)
     bare = _UNIT_NOTE.sub("", name).strip()
     unit, scale = _scaled(note["unit"]) if note else ("", Decimal(1))
-    level = next((column.name for column in reversed(before) if column.kind in ("flow", "stock")), "")
+    level = next(
+        (column.name for column in reversed(before) if column.kind in ("flow", "stock")), ""
+    )
     if _RANKS.search(bare):
         base = _RANKS.sub("", bare)
         return _Column(_same_head(base, before) or level, "位", Decimal(1), "rank")
@@ -173,7 +177,9 @@ def _row_of_years(parts: list[tuple[int, str]], years: list[str]) -> Iterator[Ce
         kind: Kind = "growth" if grows else "change" if differs else _kind_of_measure(measure, unit)
         shown = "%" if grows else "百分点" if differs and unit == "%" else unit
         factor = Decimal(1) if grows else scale
-        quantity = Quantity(start, start + len(part), start, signed * factor, None, shown, "exact", "number")
+        quantity = Quantity(
+            start, start + len(part), start, signed * factor, None, shown, "exact", "number"
+        )
         when = years[-1] if grows else period
         yield Cell(quantity, measure, kind, None, False, when if when != "%" else None)
 
@@ -198,7 +204,21 @@ def _scaled(written: str) -> tuple[str, Decimal]:
 
 
 def _usual_unit(name: str) -> str:
-    for word, unit in (("合同数", "项"), ("企业", "家"), ("专利", "件"), ("人员", "人"), ("特派员", "人"), ("项目", "项"), ("平台", "家"), ("机构", "家"), ("中心", "家"), ("孵化器", "家"), ("合同", "项"), ("人数", "人"), ("场", "场")):
+    for word, unit in (
+        ("合同数", "项"),
+        ("企业", "家"),
+        ("专利", "件"),
+        ("人员", "人"),
+        ("特派员", "人"),
+        ("项目", "项"),
+        ("平台", "家"),
+        ("机构", "家"),
+        ("中心", "家"),
+        ("孵化器", "家"),
+        ("合同", "项"),
+        ("人数", "人"),
+        ("场", "场"),
+    ):
         if word in name:
             return unit
     return ""
@@ -227,5 +247,7 @@ def _row(parts: list[tuple[int, str]], columns: list[_Column]) -> Iterator[Cell]
         unit, scale = (column.unit, column.scale) if not number["unit"] else _scaled(number["unit"])
         signed = -value if number["sign"] else value
         form: Form = "rank" if column.kind == "rank" else "number"
-        quantity = Quantity(start, start + len(part), start, signed * scale, None, unit, "exact", form)
+        quantity = Quantity(
+            start, start + len(part), start, signed * scale, None, unit, "exact", form
+        )
         yield Cell(quantity, column.name, column.kind, subject, bool(_TOTAL_ROW.match(subject)))

@@ -78,7 +78,11 @@ class _Times:
         """The period of one figure."""
         if draft.kind == "standard":
             own = self._own(draft)
-            return own.period if own is not None and own.role in ("in", "until") and self.frame.government else self._rule_year(draft)
+            return (
+                own.period
+                if own is not None and own.role in ("in", "until") and self.frame.government
+                else self._rule_year(draft)
+            )
         noted = _AFTER.match(self.text, draft.quantity.end)
         if noted:
             return noted[1]
@@ -123,7 +127,10 @@ class _Times:
             return False
         if draft.unit == "倍" and re.match(r"的?$", between):
             return False
-        if any(0 <= each.quantity.start - mention.end <= 2 and starts_a_pair(each) for each in draft.earlier()):
+        if any(
+            0 <= each.quantity.start - mention.end <= 2 and starts_a_pair(each)
+            for each in draft.earlier()
+        ):
             return False
         if self._is_history(draft, mention, between):
             return False
@@ -229,12 +236,22 @@ class _Times:
             return self._in_span(draft, int(first), int(last))
         if mention.role == "since":
             return self._since(draft, first, last)
-        if mention.role == "until" and "-" in last and draft.kind in ("flow", "growth", "share", "rank"):
-            if draft.kind == "flow" or (draft.previous is not None and draft.previous.kind == "flow"):
+        if (
+            mention.role == "until"
+            and "-" in last
+            and draft.kind in ("flow", "growth", "share", "rank")
+        ):
+            if draft.kind == "flow" or (
+                draft.previous is not None and draft.previous.kind == "flow"
+            ):
                 return join_period(f"{last[:4]}-01", last)
         if draft.kind == "change" and len(last) == 4:
             return self._of_year(draft, last)
-        base = self._base(draft) if draft.kind == "target" and draft.quantity.form == "doubling" else None
+        base = (
+            self._base(draft)
+            if draft.kind == "target" and draft.quantity.form == "doubling"
+            else None
+        )
         if base is not None and base != last[:4]:
             return join_period(base, last)
         if first != last and draft.kind == "stock":

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
-from kechuang.reading.checks.support.facts import Corpus, Fact, Report
+from kechuang.reading.checks.support.facts import Corpus, Fact, Report, told_apart
 from kechuang.reading.checks.support.intervals import EVERYTHING, FAR, Interval
 from kechuang.reading.checks.support.relations import Relation, amount, finding, span_text
 from kechuang.reading.checks.support.settings import alternatives, any_of, threshold, words
@@ -166,7 +166,12 @@ def _claims(corpus: Corpus) -> Iterator[tuple[Fact, Fact]]:
                     continue
                 if not _is_called_reached(sentence, place):
                     continue
-                goals = _goals_for(report, sentence, place)
+                # A goal for the stock says nothing about what was added.
+                goals = [
+                    goal
+                    for goal in _goals_for(report, sentence, place)
+                    if not told_apart(value, goal)
+                ]
                 if goals and not any(_reaches(value, goal) for goal in goals):
                     yield value, goals[-1]
 

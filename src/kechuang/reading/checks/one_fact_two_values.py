@@ -43,7 +43,7 @@ def _key(fact: Fact) -> _Key | None:
     figure = fact.figure
     if figure.kind not in _KINDS or len(fact.measure) < _SHORTEST_MEASURE:
         return None
-    if not figure.period or not fact.subject:
+    if not figure.period or not fact.subject or fact.is_goal or _recurs(fact):
         return None
     scope = ""
     if figure.kind == "rank":
@@ -51,6 +51,13 @@ def _key(fact: Fact) -> _Key | None:
         scope = found[-1] if found else fact.before[-8:]
     unit = "%" if figure.kind == "growth" else figure.unit
     return fact.subject, fact.measure, figure.period, figure.kind, unit, scope
+
+
+def _recurs(fact: Fact) -> bool:
+    """Whether the same words may be said of two events: 10余名专家 here and 百余名专家 there."""
+    if fact.figure.kind != "flow":
+        return False
+    return fact.figure.bound != "exact" or fact.figure.unit in words("repeat", "recurring_units")
 
 
 @cache

@@ -242,7 +242,7 @@ def bare(subject: str) -> str:
 
 def told_apart(one: Fact, other: Fact) -> bool:
     """Whether the clauses of two facts carry different telling words (申请 against 授权)."""
-    if {one.figure.kind, other.figure.kind} > {"target"}:
+    if one.is_goal != other.is_goal:
         of_goals = frozenset(words("words_of_goals"))
         return _telling(one) - of_goals != _telling(other) - of_goals
     return _telling(one) != _telling(other)
