@@ -236,6 +236,10 @@ LEFT_ALONE = [
         f"目标{{90家|target|{FIRMS}}}。{FIRMS}{{60家|flow|{FIRMS}}}，尚未完成任务。",
     ),
     Case(
+        "goal: for the stock, not for what was added",
+        f"目标是总数达到{{90家|target|{FIRMS}}}。新增{FIRMS}{{20家|flow|{FIRMS}}}，超额完成年度任务。",
+    ),
+    Case(
         "goal: less is better",
         "能耗目标{50吨|target|单位能耗}。实际能耗{45吨|flow|单位能耗}，超额完成年度任务。",
     ),
