@@ -1,9 +1,9 @@
 """The reader: a pipeline of small named steps from raw text to figures.
 
-Each step is a function that fills one part of a `Work`; `read_stepwise` stops after each, so that a notebook
-can look at what it made:
+Each step is a function that fills one part of a `Work`; `read_stepwise` stops after each, so that a
+notebook can look at what it made:
 
->>> for name, work in read_stepwise("全市新增高新技术企业32家。", about=About("示例省示例市", 2024)):
+>>> for name, work in read_stepwise("全市新增高新技术企业32家。", about=About("示例市", 2024)):
 ...     if name == "classify":
 ...         print(work.drafts[0].kind)
 flow
@@ -11,10 +11,10 @@ flow
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +29,7 @@ from kechuang.reading.kinds import settle_kind
 from kechuang.reading.model import About, Figure, Reading
 from kechuang.reading.naming import name_all
 from kechuang.reading.normalise import NormalText, normalise
+from kechuang.reading.occurrences import count_occurrences
 from kechuang.reading.regions import region_names
 from kechuang.reading.selection import Candidate, judge, make_scene
 from kechuang.reading.structure import Structure, outline
@@ -172,8 +173,9 @@ def estimate(work: Work) -> None:
 
 def write_out(work: Work) -> None:
     """Lead every figure back to its place in the raw text."""
-    counts: Counter[str] = Counter()
-    work.figures = tuple(_figure(work, each, counts) for each in work.drafts)
+    spans = [work.plain.raw_span(each.quantity.start, each.quantity.end) for each in work.drafts]
+    counts = count_occurrences(work.raw, spans)
+    work.figures = tuple(map(_figure, repeat(work), work.drafts, spans, counts))
 
 
 STEPS: Final[tuple[Step, ...]] = (
@@ -193,15 +195,14 @@ STEPS: Final[tuple[Step, ...]] = (
 )
 
 
-def _figure(work: Work, each: Draft, counts: Counter[str]) -> Figure:
-    start, end = work.plain.raw_span(each.quantity.start, each.quantity.end)
+def _figure(work: Work, each: Draft, span: tuple[int, int], occurrence: int) -> Figure:
+    start, end = span
     sentence_start, sentence_end = work.plain.raw_span(each.sentence.start, each.sentence.end)
     section = each.sentence.section
-    quote = work.raw[start:end]
     return Figure(
         doc=work.doc,
-        quote=quote,
-        occurrence=0,
+        quote=work.raw[start:end],
+        occurrence=occurrence,
         start=start,
         end=end,
         value=each.value,

@@ -1,0 +1,86 @@
+"""What each figure measures, as a short noun phrase in the report's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from kechuang.reading.drafts import Draft
+from kechuang.reading.lexicon import lexicon
+from kechuang.reading.naming.borrowing import MONEY, ends_a_pair
+from kechuang.reading.naming.counts import of_count
+from kechuang.reading.naming.money import of_money
+from kechuang.reading.naming.places import of_rank
+from kechuang.reading.naming.ratios import of_ratio, of_spell
+from kechuang.reading.naming.sharing import clean, distribute, distribution
+from kechuang.reading.patterns import pattern
+from kechuang.reading.phrases import noun_before
+
+
+def name_all(text: str, drafts: Sequence[Draft]) -> None:
+    """Name every figure in order; later ones may borrow from those before them."""
+    last: Draft | None = None
+    theme = _theme_of(text)
+    for number, draft in enumerate(drafts):
+        if last is not None and last.sentence.paragraph == draft.sentence.paragraph:
+            draft.recent = last
+        last = draft
+        if "distributed" in draft.doubts:
+            continue
+        draft.theme = theme
+        draft.measure = clean(_with_theme(draft, clean(_measure(draft)))) or None
+        if distribution(drafts, number):
+            distribute(drafts, number)
+
+
+def _with_theme(draft: Draft, phrase: str) -> str:
+    """A noun too general to stand alone takes the theme of its sentence: 科技特派员…服务队."""
+    words = lexicon()
+    general = phrase in words.general_nouns or phrase in words.money_nouns
+    if not general or not phrase or draft.kind == "rank":
+        return phrase
+    first = next((each for each in list(draft.earlier())[::-1] if each.measure), None)
+    theme = first.measure if first is not None and first.measure else ""
+    theme = words.level_at_start.sub("", theme, count=1)
+    room = max(2, 2 * (len(phrase) - 1))
+    if len(theme) > room:
+        theme = next(
+            (head for head in words.heads if theme.endswith(head) and len(head) <= room), ""
+        )
+    if phrase in theme or theme in phrase or _TELLING.search(theme):
+        return phrase
+    return theme + phrase
+
+
+_THEME: Final = re.compile(
+    r"[\u4e00-\u9fffA-Z&]{0,8}(?:创新能力|竞争力|创新指数|发展指数|创新水平)(?=监测|评价|排名|考核|综合|[结得位])"
+)
+
+
+def _theme_of(text: str) -> str:
+    """The evaluation that a report is about, where its beginning names one."""
+    match = _THEME.search(text, 0, 400)
+    return noun_before(match[0]) if match else ""
+
+
+_TELLING: Final = pattern("naming.telling")
+
+
+def _measure(draft: Draft) -> str:
+    if draft.prefix and draft.lead.lstrip(" 、，“(").startswith(draft.prefix):
+        draft.lead = draft.lead.lstrip(" 、，“(")[len(draft.prefix) :]
+    if draft.previous is not None and ends_a_pair(draft, draft.previous):
+        return draft.previous.measure or ""
+    if draft.quantity.form in ("rank", "top"):
+        return of_rank(draft)
+    if draft.unit == "位":
+        place = of_rank(draft)
+        return place if not place or place.endswith(("位次", "排名")) else f"{place}位次"
+    if draft.unit in ("%", "‰", "百分点", "倍") or draft.quantity.form in ("doubling", "ratio"):
+        return of_ratio(draft)
+    if draft.unit in ("年", "周年", "个月") or re.search(r"(?:连续|蝉联)$", draft.before):
+        return of_spell(draft)
+    if draft.unit in MONEY:
+        return of_money(draft)
+    return of_count(draft)
