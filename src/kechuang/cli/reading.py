@@ -126,7 +126,7 @@ def _check_usage(request: Request, messages: Messages) -> None:
             raise click.UsageError(messages.sentence("is_folder", option=option, name=path))
         target = path.resolve()
         if not target.parent.is_dir():
-            name = target.parent
+            name = path.parent
             raise click.UsageError(messages.sentence("no_folder", option=option, name=name))
         if target in seen and target.is_file() | (not target.exists()):
             both = f"{seen[target]}、{option}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from kechuang.reading.documents import DocumentError, load
@@ -58,7 +58,10 @@ def read_all(tasks: Sequence[Task], jobs: int) -> Iterator[Outcome]:
         for task in tasks[done:]:
             yield Outcome(task.path, code="internal", detail=str(error) or type(error).__name__)
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        # Whoever stops us does not want to wait for reports that are being read.
+        for process in active_children():
+            process.terminate()
+        executor.shutdown(cancel_futures=True)
 
 
 def read_one(task: Task) -> Outcome:
