@@ -12,8 +12,8 @@ Bound = Literal["exact", "min", "max", "about"]
 Form = Literal["number", "words", "bare", "rank", "top", "fraction", "doubling", "ratio"]
 """How a quantity is written.
 
-`number` digits with a unit (23.29亿元), `words` a Chinese numeral with a unit (三十五家), `bare` digits
-without one (9亿, 160以上), `rank` a place (第16位), `top` a group of places (前40位), `fraction`
+`number` digits with a unit (23.29亿元), `words` a Chinese numeral with a unit (三十五家), `bare`
+digits without one (9亿, 160以上), `rank` a place (第16位), `top` a group of places (前40位), `fraction`
 三分之二 or 九成, `doubling` 翻一番, `ratio` one term of 8.3∶41.4∶50.3.
 """
 
@@ -24,8 +24,8 @@ class Quantity:
 
     `value` is in the base unit: money in 元, per cent as written, counts as counts.
     `value_max` is the upper end of a range, else None. `start` and `end` are offsets in the
-    text that was searched and take in glued qualifiers (超过75家); `number_start` is where the numeral
-    begins. `unit` is in simplified Chinese, empty where there is none.
+    text that was searched and take in glued qualifiers (超过75家); `number_start` is where the
+    numeral begins. `unit` is in simplified Chinese, empty where there is none.
     """
 
     start: int

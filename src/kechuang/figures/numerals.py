@@ -53,8 +53,8 @@ def parse_arabic(text: str) -> Decimal | None:
 def parse_chinese(text: str) -> Decimal | None:
     """A number in Chinese numerals; None where the characters do not form one.
 
-    几 and 数 before a magnitude read as one of it (几十 is 10 at least); a last digit after a magnitude
-    fills the next place (一万五 is 15000); 半 at the end is a half.
+    几 and 数 before a magnitude read as one of it (几十 is 10 at least); a last digit after a
+    magnitude fills the next place (一万五 is 15000); 半 at the end is a half.
 
     >>> parse_chinese("一百二十五"), parse_chinese("两亿"), parse_chinese("二〇二四")
     (Decimal('125'), Decimal('200000000'), Decimal('2024'))
@@ -111,8 +111,8 @@ def parse_numeral(text: str) -> Decimal | None:
 
     余, 多 and 来 are passed over: the caller reads them as a bound.
 
-    >>> parse_numeral("1.2亿"), parse_numeral("2万余"), parse_numeral("一百二十余"), parse_numeral("1700多万")
-    (Decimal('120000000.0'), Decimal('20000'), Decimal('120'), Decimal('17000000'))
+    >>> [int(parse_numeral(text) or 0) for text in ("1.2亿", "2万余", "一百二十余", "1700多万")]
+    [120000000, 20000, 120, 17000000]
     """
     mixed = _MIXED.fullmatch(text)
     if mixed is None:

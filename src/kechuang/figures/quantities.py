@@ -1,7 +1,7 @@
-"""Quantities in running text: numerals with their units, ranges, bounds, places and fractions.
+"""Quantities in running text: numerals with units, ranges, bounds, places and fractions.
 
-The text is normalised: simplified characters, half-width digits and brackets. What a quantity means,
-and whether a report counts it as a figure, is decided elsewhere; here only the writing is read.
+The text is normalised: simplified characters, half-width digits and brackets. What a quantity
+means, and whether a report counts it, is decided elsewhere; here only the writing is read.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from kechuang.figures.numerals import (
     LONGEST_NUMERAL,
     MULTIPLIER,
     multiplier_value,
-    parse_arabic,
     parse_chinese,
     parse_numeral,
 )
 from kechuang.figures.units import unit_table
 
-CHINESE: Final = "(?:[几数](?=[十百千万亿]))?[零〇一二两三四五六七八九十百千万亿]+(?:几(?=[十百千万个家名位项]))?半?"
+CHINESE: Final = (
+    "(?:[几数](?=[十百千万亿]))?[零〇一二两三四五六七八九十百千万亿]+"
+    "(?:几(?=[十百千万个家名位项]))?半?"
+)
 NUMBER: Final = (
     rf"(?:{ARABIC_NUMERAL})(?:[余多来几](?=[十百千万亿]))?(?: ?(?:{MULTIPLIER}))?[余多来]?"
     rf"|{CHINESE}(?:[余多来](?=[万亿]))?[万亿]*(?:[余多来](?!自))?"
@@ -78,9 +80,9 @@ class _Span:
 def find_quantities(text: str) -> list[Quantity]:
     """Every quantity of a normalised text, in order, never overlapping; linear in its length.
 
-    >>> [(text_quantity.value, text_quantity.unit, text_quantity.bound)
-    ...  for text_quantity in find_quantities("成交额23.29亿元,增长20%以上,惠及百余家企业")]
-    [(Decimal('2329000000.00'), '元', 'exact'), (Decimal('20'), '%', 'min'), (Decimal('100'), '家', 'min')]
+    >>> found = find_quantities("成交额23.29亿元,增长20%以上,惠及百余家企业")
+    >>> [(int(each.value), each.unit, each.bound) for each in found]
+    [(2329000000, '元', 'exact'), (20, '%', 'min'), (100, '家', 'min')]
     """
     found: list[Quantity] = []
     last_end = 0
@@ -93,33 +95,43 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 def _spans(match: re.Match[str], text: str) -> Iterator[_Span]:
-    kind = match.lastgroup
+    """What one match stands for: each form of writing has its own reading."""
     start, end = match.span()
-    if match["ratio"] is not None:
-        yield from _ratio(match)
-    elif match["fraction"] is not None:
-        lower, upper = parse_numeral(match["lower"]), parse_numeral(match["upper"])
-        if lower and upper is not None:
-            yield _Span(start, end, _rounded(upper * HUNDRED / lower), None, "%", "fraction")
-    elif match["slash"] is not None:
-        share = Decimal(match["slash"][0]) * HUNDRED / Decimal(match["slash"][2])
-        yield _Span(start, end, _rounded(share), None, "%", "fraction")
-    elif match["place"] is not None:
-        yield from _place(match, "place", "rank")
-    elif match["top"] is not None:
-        yield from _place(match, "top", "top")
-    elif match["tenths"] is not None:
-        tenths = parse_chinese(match["tenths"]) or Decimal(0)
-        yield _Span(start, end, tenths * 10 + (5 if match["half"] else 0), None, "%", "fraction")
-    elif match["doubling"] is not None:
-        value = Decimal(_DOUBLING_VALUES.get(match["times"] or "", 100))
-        yield _Span(start, end, value, None, "%", "doubling")
-    elif match["half_of"] is not None:
-        yield _Span(start, end, Decimal(50), None, "%", "fraction")
-    elif match["digits"] is not None:
+    for form, read in _FORMS.items():
+        if match[form] is not None:
+            yield from read(match)
+            return
+    if match["digits"] is not None:
         yield _Span(start, end, Decimal(10), None, "", "bare")
-    elif kind is not None:
+    elif match["number"] is not None:
         yield from _numbers(match, text)
+
+
+def _fraction(match: re.Match[str]) -> Iterator[_Span]:
+    lower, upper = parse_numeral(match["lower"]), parse_numeral(match["upper"])
+    if lower and upper is not None:
+        share = _rounded(upper * HUNDRED / lower)
+        yield _Span(match.start(), match.end(), share, None, "%", "fraction")
+
+
+def _slash(match: re.Match[str]) -> Iterator[_Span]:
+    share = Decimal(match["slash"][0]) * HUNDRED / Decimal(match["slash"][2])
+    yield _Span(match.start(), match.end(), _rounded(share), None, "%", "fraction")
+
+
+def _tenths(match: re.Match[str]) -> Iterator[_Span]:
+    tenths = parse_chinese(match["tenths"]) or Decimal(0)
+    share = tenths * 10 + (5 if match["half"] else 0)
+    yield _Span(match.start(), match.end(), share, None, "%", "fraction")
+
+
+def _half_of(match: re.Match[str]) -> Iterator[_Span]:
+    yield _Span(match.start(), match.end(), Decimal(50), None, "%", "fraction")
+
+
+def _doubling(match: re.Match[str]) -> Iterator[_Span]:
+    value = Decimal(_DOUBLING_VALUES.get(match["times"] or "", 100))
+    yield _Span(match.start(), match.end(), value, None, "%", "doubling")
 
 
 def _rounded(value: Decimal) -> Decimal:
@@ -146,6 +158,26 @@ def _place(match: re.Match[str], group: str, form: Form) -> Iterator[_Span]:
     value = parse_numeral(match[group])
     if value is not None and len(match[group]) <= LONGEST_NUMERAL:
         yield _Span(match.start(), match.end(), value, None, "位", form)
+
+
+def _rank(match: re.Match[str]) -> Iterator[_Span]:
+    return _place(match, "place", "rank")
+
+
+def _top(match: re.Match[str]) -> Iterator[_Span]:
+    return _place(match, "top", "top")
+
+
+_FORMS: Final = {
+    "ratio": _ratio,
+    "fraction": _fraction,
+    "slash": _slash,
+    "place": _rank,
+    "top": _top,
+    "tenths": _tenths,
+    "doubling": _doubling,
+    "half_of": _half_of,
+}
 
 
 def _numbers(match: re.Match[str], text: str) -> Iterator[_Span]:

@@ -15,8 +15,8 @@ from kechuang.figures.model import Bound
 class UnitTable:
     """Every unit a number may carry.
 
-    `pattern` matches a unit right after a number; `after_digits` names those that need Arabic digits;
-    `spellings` gives the written form's own name; `before` and `after` map qualifiers to bounds.
+    `pattern` matches a unit right after a number; `after_digits` names those that need Arabic
+    digits; `spellings` gives the written form's own name; `before` and `after` map qualifiers to bounds.
     """
 
     pattern: str

@@ -18,15 +18,21 @@ Mode = Literal["report", "review", "span_review", "plan", "span_plan", "policy"]
 or a policy that sets rules."""
 
 
+FARTHEST = 32
+"""So far back a figure may borrow; more would only cost time in endless lists."""
+
+
 @dataclass(slots=True)
 class Draft:
     """One figure in the making.
 
-    `quoted` is the plain quote, `said` the sentence up to it. `clause` is where its clause begins; `before` the words of that clause between the previous figure and
-    the number, `lead` the same without times; `after` the words up to the next figure or the
-    clause's end; `tail` the rest of the clause with the numbers left out. `previous` is the figure before it in
-    the same sentence, `recent` the one before it in the same paragraph. `joined` says that only a list mark stands between the two.
-    `prefix` is who opens the clause, so that it is not taken for the measure.
+    `quoted` is the plain quote, `said` the sentence up to it. `clause` is where its clause begins;
+    `before` the words of that clause between the previous figure and the number, `lead` the same
+    without times; `after` the words up to the next figure or the clause's end; `tail` the rest of
+    the clause with the numbers left out. `previous` is the figure before it in the same sentence,
+    `recent` the one before it in the same paragraph. `joined` says that only a list mark stands
+    between the two. `prefix` is who opens the clause, so that it is not taken for the measure;
+    `theme` the evaluation that the whole report is about. `row` marks a cell of a table.
     """
 
     quantity: Quantity
@@ -60,9 +66,11 @@ class Draft:
     theme: str = ""
 
     def earlier(self) -> Iterator[Draft]:
-        """The figures before this one in the same sentence, the nearest first."""
+        """The figures before this one in its sentence, the nearest first, at most `FARTHEST`."""
         each = self.previous
-        while each is not None:
+        for _ in range(FARTHEST):
+            if each is None:
+                return
             yield each
             each = each.previous
 
@@ -88,7 +96,7 @@ def draft_all(
         previous = drafts[-1] if drafts and drafts[-1].sentence is sentence else None
         following = quantities[number + 1] if number + 1 < len(quantities) else None
         drafts.append(_draft(text, quantity, sentence, previous, following, mentions, starts))
-    _fill_tails(text, drafts)
+    _fill_tails(drafts)
     return drafts
 
 
@@ -149,7 +157,7 @@ def _without(text: str, start: int, end: int, mentions: Sequence[PeriodMention])
     return "".join(pieces)
 
 
-def _fill_tails(text: str, drafts: Sequence[Draft]) -> None:
+def _fill_tails(drafts: Sequence[Draft]) -> None:
     """The rest of each clause after its number, with the numbers that follow left out."""
     for number in range(len(drafts) - 1, -1, -1):
         draft = drafts[number]

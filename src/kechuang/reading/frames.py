@@ -124,9 +124,8 @@ def _sets_goal(text: str, draft: Draft, frame: Frame) -> bool:
     if draft.mode in ("plan", "span_plan"):
         return not _said_of_the_past(text, draft, frame)
     said = text[draft.sentence.start : draft.quantity.start]
-    cue = None
-    for cue in _GOAL.finditer(said):
-        pass
+    cues = list(_GOAL.finditer(said))
+    cue = cues[-1] if cues else None
     if cue is not None and _reaches_to(cue, said) and not _PAST.search(said, cue.end()):
         return _is_future(cue[0], frame)
     section = draft.sentence.section

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kechuang.reading.drafts import Draft, since_previous
+from kechuang.reading.lexicon import lexicon
 from kechuang.reading.model import Kind
 from kechuang.reading.patterns import pattern
 from kechuang.reading.phrases import noun_after, noun_before
@@ -114,7 +115,7 @@ def spell(draft: Draft) -> Kind | None:
 
 def sum_of_a_rule(draft: Draft) -> Kind | None:
     """最高给予500万元: what a policy promises, or the mark that it sets."""
-    if draft.unit not in ("元", "美元", "%") or draft.sentence is None:
+    if draft.unit not in ("元", "美元", "%"):
         return None
     return "standard" if _is_a_rule(draft) else None
 
@@ -153,63 +154,54 @@ def money(draft: Draft) -> Kind | None:
     return "stock" if _STOCK_MONEY.search(near) and not re.search(r"签约|融资", near) else "flow"
 
 
-def counted(draft: Draft) -> Kind | None:
-    """Counts: what exists is a stock, what happened is a flow."""
+def there(draft: Draft) -> Kind | None:
+    """Capacities, scores and what is named as a holding are what there is."""
     lead = draft.lead
-    if draft.unit in CAPACITIES and not re.search(
-        r"产量|发电量|新增|完成|建成|新建|改造|推广|种植|治理|播种", lead
-    ):
+    if draft.unit in lexicon().capacities and not _MADE.search(lead):
         return "stock"
-    if draft.unit == "分" or draft.quantity.form == "bare" and draft.quoted.endswith("两位数"):
+    if draft.unit == "分" or (draft.quantity.form == "bare" and draft.quoted.endswith("两位数")):
         return "stock"
     if re.search(r"(?:日均|月均|每天|每月)", lead):
         return "flow"
-    if _STOCK_HEAD.search(lead[-10:]):
-        return "stock"
+    return "stock" if _STOCK_HEAD.search(lead[-10:]) else None
+
+
+def acting(draft: Draft) -> Kind | None:
+    """110家企业申报…: what the things counted do happened; what they have is."""
     action = "" if starts_a_pair(draft) else action_after(draft)
     if _EXISTS.match(action):
         return "stock"
-    if action and _ACTS.match(action) and not _TOTAL_STATED.search(lead):
+    if action and _ACTS.match(action) and not _TOTAL_STATED.search(draft.lead):
         return "flow"
+    return None
+
+
+def led_up_to(draft: Draft) -> Kind | None:
+    """A total said last is a stock, an event said last decides by its verb."""
+    lead = draft.lead
     events = list(_EVENT.finditer(lead))
-    totals = _TOTAL.search(lead)
-    if (
-        totals
-        and (not events or events[-1].end() <= totals.start())
-        and totals[0] not in ("为", "由", "至", "近", "数")
-    ):
+    event = events[-1] if events else None
+    total = _TOTAL.search(lead)
+    last_is_total = total is not None and (event is None or event.end() <= total.start())
+    if total is not None and last_is_total and total[0] not in _WEAK_TOTALS:
         return "flow" if _FLOW_HEAD.search(lead) else "stock"
-    if events:
-        return _of_event(draft, events[-1][0])
-    if draft.joined and draft.previous is not None and draft.previous.kind in ("stock", "flow"):
-        return draft.previous.kind
-    if _FLOW_HEAD.search(lead) and draft.unit not in COUNTED_BODIES:
+    return None if event is None else _of_event(draft, event[0])
+
+
+def going_along(draft: Draft) -> Kind:
+    """Without a verb of its own a count goes along with its list."""
+    previous = draft.previous
+    if draft.joined and previous is not None and previous.kind in ("stock", "flow"):
+        return previous.kind
+    if _FLOW_HEAD.search(draft.lead) and draft.unit not in COUNTED_BODIES:
         return "flow"
-    if re.match(r"[，、;]?建(?![成有立设])", lead):
+    if re.match(r"[，、;]?建(?![成有立设])", draft.lead):
         return "flow"
     return _carried(draft)
 
 
-CAPACITIES: Final = frozenset(
-    {
-        "千瓦",
-        "兆瓦",
-        "吉瓦",
-        "吉瓦时",
-        "兆瓦时",
-        "公里",
-        "千米",
-        "平方米",
-        "平方公里",
-        "亩",
-        "公顷",
-        "P",
-        "PFLOPS",
-        "EFLOPS",
-        "张",
-        "间",
-    }
-)
+_MADE: Final = re.compile(r"产量|发电量|新增|完成|建成|新建|改造|推广|种植|治理|播种")
+_WEAK_TOTALS: Final = frozenset({"为", "由", "至", "近", "数"})
 _TOTAL_STATED: Final = re.compile(r"目前|截至|现有|总数|累计|有效期内|拥有")
 
 
@@ -227,12 +219,14 @@ def _of_event(draft: Draft, event: str) -> Kind:
         r"新增|举办|培训|服务|发放|走访|争取|申报|转化|解决|引进|完成|实施|授权|登记", lead
     ):
         return "stock"
-    if event in ("建成", "建设", "成立", "组建", "建立", "创建", "布局", "孵化", "入驻", "集聚"):
-        if re.search(r"目前|截至|累计|现有|全[省市县区]已?建", whole) and not re.search(
-            r"新(?:建|增|认|培|组|设)", lead
-        ):
-            return "stock"
-    return "flow"
+    stands = re.search(r"目前|截至|累计|现有|全[省市县区]已?建", whole)
+    is_new = re.search(r"新(?:建|增|认|培|组|设)", lead)
+    return "stock" if event in _BUILT and stands and not is_new else "flow"
+
+
+_BUILT: Final = frozenset(
+    {"建成", "建设", "成立", "组建", "建立", "创建", "布局", "孵化", "入驻", "集聚"}
+)
 
 
 def _carried(draft: Draft) -> Kind:
@@ -299,8 +293,19 @@ RULES: Final[tuple[KindRule, ...]] = (
     difference,
     per_head,
     money,
-    counted,
+    there,
+    acting,
+    led_up_to,
+    going_along,
 )
+
+
+def _first_kind(draft: Draft) -> Kind:
+    for rule in RULES:
+        kind = rule(draft)
+        if kind is not None:
+            return kind
+    return "flow"
 
 
 def settle_kind(draft: Draft) -> None:
@@ -311,7 +316,7 @@ def settle_kind(draft: Draft) -> None:
         and draft.quoted.rstrip("以上左右").endswith("位")
     ):
         draft.unit = "位"
-    kind = next((kind for rule in RULES if (kind := rule(draft)) is not None), "flow")
+    kind = _first_kind(draft)
     _sign(draft, kind)
     draft.kind = "target" if draft.goal and kind != "standard" and draft.unit != "年" else kind
 

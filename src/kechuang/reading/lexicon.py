@@ -34,6 +34,9 @@ class Lexicon:
     bodies: tuple[str, ...]
     expansions: dict[str, str]
     heads: tuple[str, ...]
+    capacities: frozenset[str]
+    empty_verbs: frozenset[str]
+    noun_like: frozenset[str]
 
 
 _PART_OF_A_NOUN: dict[str, str] = {
@@ -88,5 +91,8 @@ def lexicon() -> Lexicon:
         contrasts=tuple(tuple(words) for words in data["contrasts"]),
         bodies=tuple(data["bodies"]),
         expansions=data["expansions"],
+        capacities=frozenset(data["capacities"]),
+        empty_verbs=frozenset(data["empty_verbs"]),
+        noun_like=frozenset(data["noun_like"]),
         heads=tuple(sorted(data["heads"], key=len, reverse=True)),
     )

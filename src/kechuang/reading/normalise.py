@@ -1,8 +1,9 @@
 """Raw text to the plain form that the grammar reads, with the way back to every raw offset.
 
-Three kinds of noise are taken out: traditional characters, full-width letters and digits, and the mark that
-re-posting sites leave behind, the pinyin of a simplified character in brackets after the traditional
-one: 創(chuàng)新. Only the last changes the length, so a short list of cuts leads back.
+Three kinds of noise are taken out: traditional characters, full-width letters and digits, and the
+mark that re-posting sites leave behind, the pinyin of a simplified character in brackets after
+the traditional one: 創(chuàng)新. Only the last changes the length, so a short list of cuts
+leads back.
 """
 
 from __future__ import annotations

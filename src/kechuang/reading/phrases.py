@@ -45,8 +45,8 @@ def strip_edges(phrase: str) -> str:
 def noun_before(lead: str) -> str:
     """The noun phrase that ends right before a number; empty where only verbs stand there.
 
-    >>> noun_before("全市新增省级科技型中小企业"), noun_before("，同比增长"), noun_before("组织申报高新技术企业")
-    ('省级科技型中小企业', '', '申报高新技术企业')
+    >>> noun_before("全市新增省级科技型中小企业"), noun_before("，同比增长")
+    ('省级科技型中小企业', '')
     """
     words = lexicon()
     phrase = _BRACKETED.sub("", lead.strip(_EDGES))
@@ -102,101 +102,19 @@ def _after_governing_verb(phrase: str) -> str:
         )
         if len(rest) <= 4 and (inside or _too_general(rest, verb[0])):
             continue
-        if verb.start() and not _governs(phrase, verb):
+        if verb.start() and not _governs(verb):
             continue
         best = rest
     return best
 
 
-def _governs(phrase: str, verb: re.Match[str]) -> bool:
+def _governs(verb: re.Match[str]) -> bool:
     """Inside a phrase many verbs are parts of nouns: 技术转化项目, 入库培育企业."""
-    if len(verb[0]) < 2:
-        return False
-    return verb[0] not in _NOUN_LIKE
+    return len(verb[0]) > 1 and verb[0] not in lexicon().noun_like
 
 
 _NOUN_OPENS: Final = pattern("phrases.noun_opens")
 _TOGETHER: Final = re.compile(r"^共(?=[征组开举完引培解争申实获新为派选走服发])")
-_EMPTY_VERBS: Final = frozenset(
-    {
-        "新增",
-        "完成",
-        "实现",
-        "拥有",
-        "建有",
-        "建成",
-        "达到",
-        "新建",
-        "获得",
-        "获",
-        "荣获",
-        "设有",
-        "签",
-        "办",
-        "建",
-        "派",
-        "领到",
-        "拿到",
-    }
-)
-_NOUN_LIKE: Final = frozenset(
-    {
-        "转化",
-        "培训",
-        "服务",
-        "认定",
-        "培育",
-        "支持",
-        "补助",
-        "奖励",
-        "资助",
-        "补贴",
-        "奖补",
-        "投入",
-        "建设",
-        "开放",
-        "发展",
-        "推广",
-        "参与",
-        "改造",
-        "扶持",
-        "增加",
-        "对接",
-        "结对",
-        "培养",
-        "发布",
-        "示范推广",
-        "备案",
-        "转让",
-        "配套",
-        "设立",
-        "孵化",
-        "突破",
-        "助力",
-        "联系",
-        "储备",
-        "实施",
-        "推进",
-        "推动",
-        "促进",
-        "集聚",
-        "形成",
-        "减免",
-        "组织",
-        "覆盖",
-        "安排",
-        "完成",
-        "建立",
-        "进入",
-        "解决",
-        "通过",
-        "落地",
-        "启动",
-        "征集",
-        "到位",
-        "办理",
-    }
-)
 
 
 def _without_openers(phrase: str) -> str:
@@ -224,7 +142,7 @@ def _opens(phrase: str, verb: re.Match[str]) -> bool:
 
 def _too_general(rest: str, verb: str) -> bool:
     """发放资料, 带动就业, 柔性引进团队: the verb tells more than the noun."""
-    if verb in _EMPTY_VERBS:
+    if verb in lexicon().empty_verbs:
         return len(rest) < 2
     words = lexicon()
     return len(rest) <= 2 or rest in words.general_nouns or rest in words.money_nouns

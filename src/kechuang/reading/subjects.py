@@ -162,7 +162,7 @@ class Subjects:
                 continue
             if last and place and named is not None and self._speaks_for_itself(words, draft):
                 named = None
-            opened = self._opened(words, last)
+            opened = self._opened(words)
             if opened is None:
                 continue
             prefix, name, is_region = opened
@@ -182,7 +182,7 @@ class Subjects:
             return bool(noun_after(draft.after)[1])
         return not _GOES_ON.match(words)
 
-    def _opened(self, words: str, last: bool) -> tuple[str, str, bool] | None:
+    def _opened(self, words: str) -> tuple[str, str, bool] | None:
         """Who opens a clause: (the words, the name, whether a region)."""
         found = self.regions.opening(words)
         if found is not None:

@@ -53,13 +53,13 @@ class _Times:
         self.starts = [mention.start for mention in self.mentions]
         self.bases = [mention for mention in mentions if mention.role in ("base", "last")]
         self.base_starts = [mention.start for mention in self.bases]
-        self.whole = self._of_the_whole_report(structure)
+        self.whole = self._of_the_whole_report()
         self.told = frame.government or any(mention.first for mention in mentions)
         self.carried: tuple[int, PeriodMention] | None = None
         self.span: tuple[int, PeriodMention] | None = None
         self.goal: tuple[int, PeriodMention] | None = None
 
-    def _of_the_whole_report(self, structure: Structure) -> PeriodMention | None:
+    def _of_the_whole_report(self) -> PeriodMention | None:
         if not self.mentions:
             return None
         first = self.mentions[0]
@@ -236,35 +236,27 @@ class _Times:
             return self._in_span(draft, int(first), int(last))
         if mention.role == "since":
             return self._since(draft, first, last)
-        if (
-            mention.role == "until"
-            and "-" in last
-            and draft.kind in ("flow", "growth", "share", "rank")
-        ):
-            if draft.kind == "flow" or (
-                draft.previous is not None and draft.previous.kind == "flow"
-            ):
-                return join_period(f"{last[:4]}-01", last)
+        if mention.role == "until" and "-" in last and _happened_until(draft):
+            return join_period(f"{last[:4]}-01", last)
         if draft.kind == "change" and len(last) == 4:
             return self._of_year(draft, last)
-        base = (
-            self._base(draft)
-            if draft.kind == "target" and draft.quantity.form == "doubling"
-            else None
-        )
-        if base is not None and base != last[:4]:
-            return join_period(base, last)
+        if draft.kind == "target" and draft.quantity.form == "doubling":
+            base = self._base(draft)
+            if base is not None and base != last[:4]:
+                return join_period(base, last)
+        return self._in_part(draft, mention, first, last)
+
+    def _in_part(self, draft: Draft, mention: PeriodMention, first: str, last: str) -> str | None:
+        """A level in a part of a year holds at its end; a share goes with its whole."""
         if first != last and draft.kind == "stock":
             return last
         if draft.kind in ("share", "rank") and draft.previous is not None and "-" in last:
             return draft.previous.period or mention.period
-        if len(first) == 4 and first == last and mention.start < draft.clause:
-            earlier = self._paired_with(mention)
-            if earlier is not None and starts_a_pair(draft):
-                return earlier.period
-            if starts_a_pair(draft):
-                return self._of_year(draft, last)
-        return mention.period
+        whole_year = len(first) == 4 and first == last and mention.start < draft.clause
+        if not whole_year or not starts_a_pair(draft):
+            return mention.period
+        earlier = self._paired_with(mention)
+        return earlier.period if earlier is not None else self._of_year(draft, last)
 
     def _paired_with(self, mention: PeriodMention) -> PeriodMention | None:
         """对照2006年与2018年: the first of two years said together."""
@@ -291,6 +283,14 @@ class _Times:
         if draft.kind == "change":
             return self._of_year(draft, end[:4])
         return first[:4] if first[:4] == end[:4] else join_period(first[:4], end[:4])
+
+
+def _happened_until(draft: Draft) -> bool:
+    """截至11月授权231件，增长32%: an amount counts from January on, and so what is said of it."""
+    if draft.kind == "flow":
+        return True
+    of_a_flow = draft.previous is not None and draft.previous.kind == "flow"
+    return of_a_flow and draft.kind in ("growth", "share", "rank")
 
 
 _UNTOLD: Final = re.compile(r"先后(?:荣获|获得|获评|获|聘请|被)|疫情期间|历年")

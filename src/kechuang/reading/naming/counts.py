@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from kechuang.reading.drafts import Draft
-from kechuang.reading.kinds import CAPACITIES, action_after
+from kechuang.reading.kinds import action_after
 from kechuang.reading.lexicon import lexicon
 from kechuang.reading.naming.borrowing import (
     SHORT,
@@ -59,7 +59,7 @@ def _scores_that_move(_draft: Draft, said: Said) -> str:
 
 def _capacity(draft: Draft, said: Said) -> str:
     """100吉瓦时锂电池储能等项目."""
-    if not said.noun or draft.unit not in CAPACITIES:
+    if not said.noun or draft.unit not in lexicon().capacities:
         return ""
     return re.split(r"[、等]", said.noun)[0] or said.noun
 
