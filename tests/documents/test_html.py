@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,3 +67,13 @@ TAGS = st.sampled_from(
 @given(st.lists(TAGS, max_size=40).map("".join))
 def test_no_markup_crashes_the_reader(page: str) -> None:
     assert "\0" not in html_text(page)
+
+
+@pytest.mark.parametrize(
+    "unit", ["<table><tr><td>5项", "<p>5项", "<div>", "<b>5", "<!--", "<", "&", "</tr>", "<a b="]
+)
+def test_time_grows_with_length_and_not_faster(unit: str) -> None:
+    # 200 kB take some tenths of a second; what grows with the square took eleven.
+    begin = time.process_time()
+    html_text(unit * (200_000 // len(unit)))
+    assert time.process_time() - begin < 3

@@ -12,9 +12,9 @@ Bound = Literal["exact", "min", "max", "about"]
 Form = Literal["number", "words", "bare", "rank", "top", "fraction", "doubling", "ratio"]
 """How a quantity is written.
 
-`number` digits with a unit (23.29亿元), `words` a Chinese numeral with a unit (三十五家), `bare`
-digits without one (9亿, 160以上), `rank` a place (第16位), `top` a group of places (前40位), `fraction`
-三分之二 or 九成, `doubling` 翻一番, `ratio` one term of 8.3∶41.4∶50.3.
+`number` digits with a unit (23.29亿元), `words` a Chinese numeral with a unit (三十五家),
+`bare` digits without one (9亿, 160以上), `rank` a place (第16位), `top` a group of places
+(前40位), `fraction` 三分之二 or 九成, `doubling` 翻一番, `ratio` one term of 8.3∶41.4∶50.3.
 """
 
 

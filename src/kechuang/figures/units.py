@@ -16,7 +16,8 @@ class UnitTable:
     """Every unit a number may carry.
 
     `pattern` matches a unit right after a number; `after_digits` names those that need Arabic
-    digits; `spellings` gives the written form's own name; `before` and `after` map qualifiers to bounds.
+    digits; `spellings` gives the written form's own name; `before` and `after` map qualifiers to
+    bounds.
     """
 
     pattern: str

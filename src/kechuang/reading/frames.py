@@ -148,8 +148,9 @@ def _reaches_to(cue: re.Match[str], said: str) -> bool:
 
 
 def _is_future(cue: str, frame: Frame) -> bool:
+    """到2025年 is a goal only where 2025 lies beyond the year looked back on."""
     year = re.search(r"20\d\d", cue)
-    return year is None or frame.year is None or int(year[0]) > frame.year - (not frame.government)
+    return year is None or frame.reviewed_year is None or int(year[0]) > frame.reviewed_year
 
 
 def _said_of_the_past(text: str, draft: Draft, frame: Frame) -> bool:

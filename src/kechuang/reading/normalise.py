@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Protocol, cast
 
 import opencc_pyo3
@@ -41,6 +42,7 @@ class _Converter(Protocol):
     def convert(self, input_text: str, punctuation: bool) -> str: ...
 
 
+@cache
 def _converter() -> _Converter:
     return cast(_Converter, opencc_pyo3.OpenCC("t2s"))
 

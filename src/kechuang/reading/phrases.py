@@ -114,13 +114,15 @@ def _governs(verb: re.Match[str]) -> bool:
 
 
 _NOUN_OPENS: Final = pattern("phrases.noun_opens")
-_TOGETHER: Final = re.compile(r"^共(?=[征组开举完引培解争申实获新为派选走服发])")
+_TOGETHER: Final = re.compile(
+    r"^共(?=[征组开举完引培解争申实获新为派选走服发])|^(?:共|现|已)?有(?![效研限关机线色序毒害氧])"
+)
 
 
 def _without_openers(phrase: str) -> str:
     words = lexicon()
-    phrase = _TOGETHER.sub("", phrase)
     for _ in range(4):
+        phrase = _TOGETHER.sub("", phrase)
         opener = words.leading.match(phrase)
         if opener and len(phrase) - opener.end() >= 2:
             phrase = phrase[opener.end() :]

@@ -45,8 +45,8 @@ def outline(text: str) -> Structure:
     """Cut a plain text into sentences, each with its paragraph and its heading.
 
     >>> structure = outline("一、平台。建成3家。\\n二、人才。")
-    >>> [text_sentence.paragraph for text_sentence in structure.sentences]
-    [0, 0, 1]
+    >>> [sentence.paragraph for sentence in structure.sentences]
+    [0, 0, 0, 1]
     """
     sentences: list[Sentence] = []
     section: tuple[int, int] | None = None

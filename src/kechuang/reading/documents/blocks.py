@@ -68,6 +68,8 @@ class Blocks:
         self._clean = clean
         self._pieces: list[str] = []
         self._rows: list[Row] = []
+        self._buried = 0
+        self._deepest = int(settings()["layout"]["nested_rows"])
         self._room = int(settings()["text_characters"])
 
     def text(self, piece: str) -> None:
@@ -99,8 +101,14 @@ class Blocks:
         cells[-1].append(paragraph)
 
     def start_row(self) -> None:
-        """Begin a table row, possibly inside a cell of another."""
+        """Begin a table row, possibly inside a cell of another.
+
+        Rows that are nested deeper than any page lays out count as paragraphs of the row around.
+        """
         self.end_paragraph()
+        if self._buried or len(self._rows) >= self._deepest:
+            self._buried += 1
+            return
         if self._rows:
             self._rows[-1].nested = True
         self._rows.append(Row())
@@ -108,18 +116,21 @@ class Blocks:
     def start_cell(self) -> None:
         """Begin the next cell of the row."""
         self.end_paragraph()
-        if self._rows:
+        if self._rows and not self._buried:
             self._rows[-1].cells.append([])
 
     def end_row(self) -> None:
         """Close the row; a row end without a row is only the end of a paragraph."""
         self.end_paragraph()
-        if self._rows:
+        if self._buried:
+            self._buried -= 1
+        elif self._rows:
             for line in self._rows.pop().lines():
                 self.add(line)
 
     def finish(self) -> list[str]:
         """All lines, with whatever was left open closed."""
+        self._buried = 0
         while self._rows:
             self.end_row()
         self.end_paragraph()
