@@ -56,17 +56,18 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
     """
     body = _body(lines)
     em = median([line.em for line in body if line.em] or [USUAL_EM])
-    out: list[str] = []
+    out: list[list[str]] = []
     previous: tuple[Line, Margins] | None = None
+    whole = _margins(body, None, em) if body else None
     for column in _columns(body, em):
-        margins = _margins(column, body, em)
+        margins = _margins(column, whole, em)
         for line in column:
             if previous is not None and _goes_on(previous, (line, margins), em):
-                out[-1] += _between(out[-1], line.text) + line.text
+                out[-1] += [_between(previous[0].text, line.text), line.text]
             else:
-                out.append(line.text)
+                out.append([line.text])
             previous = line, margins
-    return out
+    return ["".join(pieces) for pieces in out]
 
 
 @cache
@@ -111,18 +112,16 @@ def _columns(lines: Sequence[Line], em: float) -> list[list[Line]]:
     return columns
 
 
-def _margins(column: Sequence[Line], body: Sequence[Line], em: float) -> Margins:
+def _margins(column: Sequence[Line], whole: Margins | None, em: float) -> Margins:
     """The column's own margins; those of the whole document where it has few lines."""
-    lines = column if len(column) >= MEASURED_LINES else body
-    lefts = sorted(line.left for line in lines)
-    shared = [a for a, b in pairwise(lefts) if b - a < em / 2]
-    rights = [line.right for line in lines]
     steps = [a.baseline - b.baseline for a, b in pairwise(column) if a.baseline > b.baseline]
-    return Margins(
-        left=shared[0] if shared else lefts[0],
-        right=max(rights),
-        pitch=min([median(steps or [0.0]) or 2 * em, WIDEST_PITCH * em]),
-    )
+    pitch = min(median(steps or [0.0]) or 2 * em, WIDEST_PITCH * em)
+    if whole is not None and len(column) < MEASURED_LINES:
+        return Margins(whole.left, whole.right, pitch)
+    lefts = sorted(line.left for line in column)
+    shared = [a for a, b in pairwise(lefts) if b - a < em / 2]
+    right = max(line.right for line in column)
+    return Margins(shared[0] if shared else lefts[0], right, pitch)
 
 
 def _goes_on(before: tuple[Line, Margins], after: tuple[Line, Margins], em: float) -> bool:
