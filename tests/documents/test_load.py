@@ -84,6 +84,18 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
     assert refused(folder).code == "directory"
 
 
+def test_a_closed_file_is_refused_by_permission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = write(tmp_path, "报告.txt", b"1")
+    monkeypatch.setattr(Path, "open", refuse)  # root may read every file
+    error = refused(path)
+    assert (error.code, error.exit_code) == ("permission", 5)
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "管道.txt"
     os.mkfifo(pipe)
