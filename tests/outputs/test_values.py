@@ -49,6 +49,7 @@ def test_a_number_reads_naturally(value: str, unit: str, text: str) -> None:
         ({"bound": "about"}, "约 5 项"),
         ({"value_max": Decimal(10)}, "5 项 至 10 项"),
         ({"unit": "位", "kind": "rank"}, "第 5 位"),
+        ({"unit": "位", "kind": "change"}, "5 位"),
         ({"unit": "位", "kind": "target", "bound": "max"}, "前 5 位"),
     ],
 )

@@ -128,7 +128,7 @@ def _check_usage(request: Request, messages: Messages) -> None:
         if not target.parent.is_dir():
             name = path.parent
             raise click.UsageError(messages.sentence("no_folder", option=option, name=name))
-        if target in seen and target.is_file() | (not target.exists()):
+        if target in seen and (target.is_file() or not target.exists()):
             both = f"{seen[target]}、{option}"
             raise click.UsageError(messages.sentence("same_target", options=both, name=path))
         seen[target] = option

@@ -9,11 +9,15 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from pathlib import Path
+from typing import Final
 
 from kechuang.reading.documents import DocumentError, load
 from kechuang.reading.model import About, Reading
 from kechuang.reading.reader import read_text
 from kechuang.reference import Catalogue, load_catalogue
+
+
+WORKER_GONE: Final = "工作进程意外退出，可能是内存不足"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,9 @@ def read_all(tasks: Sequence[Task], jobs: int) -> Iterator[Outcome]:
         for outcome in executor.map(read_one, tasks):
             yield outcome
             done += 1
-    except BrokenProcessPool as error:
+    except BrokenProcessPool:
         for task in tasks[done:]:
-            yield Outcome(task.path, code="internal", detail=str(error) or type(error).__name__)
+            yield Outcome(task.path, code="internal", detail=WORKER_GONE)
     finally:
         # Whoever stops us does not want to wait for reports that are being read.
         for process in active_children():

@@ -58,7 +58,8 @@ def _exponent(value: Decimal) -> int:
 
 def reading_of(figure: Figure) -> str:
     """A figure's value as one short text: bound, number or range, unit."""
-    if figure.unit == "位" and figure.value_max is None:
+    is_place = figure.unit == "位" and figure.kind in {"rank", "target"}
+    if is_place and figure.value_max is None:
         before = "前" if figure.bound == "max" else "第"
         return f"{before} {plain(figure.value)} 位"
     before = str(labels()["bounds"][figure.bound]["before"])
