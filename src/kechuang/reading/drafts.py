@@ -13,9 +13,9 @@ from kechuang.figures.periods import PeriodMention
 from kechuang.reading.model import Kind
 from kechuang.reading.structure import Sentence, clause_end, clause_start
 
-Mode = Literal["report", "review", "span_review", "plan", "span_plan", "policy"]
+Mode = Literal["report", "review", "span_review", "plan", "span_plan", "policy", "rules"]
 """How a passage speaks: a plain report, a review of a year or of several, a plan of a year or more,
-or a policy that sets rules."""
+a policy that sets rules, or news of one."""
 
 
 FARTHEST = 32

@@ -46,6 +46,8 @@ class Frame:
     plan: bool
     policy: bool
     year: int | None
+    goals: bool = False
+    rules: bool = False
 
     @property
     def reviewed_year(self) -> int | None:
@@ -63,7 +65,15 @@ def frame_of(about: About) -> Frame:
     government = bool(_GOVERNMENT_REPORT.search(genre))
     plan = bool(_PLAN_GENRE.search(genre)) and not _REVIEW_GENRE.search(genre)
     policy = bool(_POLICY_GENRE.search(genre)) and not _REVIEW_GENRE.search(genre)
-    return Frame(government, plan and not policy, policy, about.year)
+    news = bool(_REVIEW_GENRE.search(genre))
+    return Frame(
+        government,
+        plan and not policy,
+        policy,
+        about.year,
+        goals=news and "目标" in genre and "回顾" not in genre,
+        rules=news and bool(re.search("标准|政策|奖补", genre)),
+    )
 
 
 def set_modes(structure: Structure, drafts: Sequence[Draft], frame: Frame) -> None:
@@ -71,6 +81,7 @@ def set_modes(structure: Structure, drafts: Sequence[Draft], frame: Frame) -> No
     text = structure.text
     modes: dict[int, Mode] = {}
     turn = _turn_to_plans(text) if frame.government else None
+    first_goal = _GOAL.search(text) if frame.goals else None
     for draft in drafts:
         paragraph = draft.sentence.paragraph
         if paragraph not in modes:
@@ -81,6 +92,9 @@ def set_modes(structure: Structure, drafts: Sequence[Draft], frame: Frame) -> No
             modes[paragraph] = mode
         draft.mode = modes[paragraph]
         draft.goal = _sets_goal(text, draft, frame)
+        if first_goal is not None and draft.sentence.start > first_goal.start():
+            said = text[draft.sentence.start : draft.quantity.start]
+            draft.goal = draft.goal or not _PAST.search(said)
 
 
 _TURN: Final = re.compile(
@@ -107,7 +121,7 @@ def _mode(paragraph: str, frame: Frame) -> Mode:
     if frame.plan:
         return "plan"
     if not frame.government:
-        return "report"
+        return "rules" if frame.rules else "report"
     window = paragraph[:6000]
     plan = len(_PLAN_WORDS.findall(window)) + STRONG * len(_STRONG_PLAN.findall(window))
     review = len(_REVIEW_WORDS.findall(window)) + STRONG * len(_STRONG_REVIEW.findall(window))
@@ -127,7 +141,7 @@ def _sets_goal(text: str, draft: Draft, frame: Frame) -> bool:
     cues = list(_GOAL.finditer(said))
     cue = cues[-1] if cues else None
     if cue is not None and _reaches_to(cue, said) and not _PAST.search(said, cue.end()):
-        return _is_future(cue[0], frame)
+        return any(not each[0].startswith("到20") for each in cues) or _is_future(cue[0], frame)
     section = draft.sentence.section
     if (
         section is None
@@ -159,7 +173,7 @@ def _said_of_the_past(text: str, draft: Draft, frame: Frame) -> bool:
     if _GOAL.search(said):
         return False
     past = frame.year is not None and any(
-        int(year) < frame.year for year in re.findall(r"(20\d\d)年", said[-60:])
+        int(year) < frame.year for year in re.findall(r"(?<![比较与以])(20\d\d)年(?![底末]?(?:相比|为基))", said[-60:])
     )
     if past and re.search(r"达到?$|已|完成|实现|有$|为$|建成|拥有|突破$|增长", said[-24:]):
         return True

@@ -41,7 +41,9 @@ COUNTED_BODIES: Final = frozenset(
 
 
 def policy(draft: Draft) -> Kind | None:
-    """A policy sets sums, rates and marks; nothing in it has happened."""
+    """A policy sets sums, rates and marks; nothing in it has happened. News of one also counts."""
+    if draft.mode == "rules" and draft.unit in (*MONEY, "%") and not _PAID.search(draft.said[-40:]):
+        return "standard"
     return (
         "standard"
         if draft.mode == "policy" and draft.quantity.form not in ("rank", "top")

@@ -7,6 +7,8 @@ from functools import lru_cache
 from kechuang.reading.subjects import RegionNames, own_name
 from kechuang.reference import Divisions, load_divisions
 
+_GREAT_REGIONS = ("京津冀", "长三角", "珠三角", "粤港澳大湾区", "成渝地区", "长江经济带")
+
 
 @lru_cache(maxsize=256)
 def region_names(region: str | None) -> RegionNames:
@@ -16,7 +18,7 @@ def region_names(region: str | None) -> RegionNames:
 
 
 def _names(divisions: Divisions, region: str | None) -> dict[str, str]:
-    names: dict[str, str] = {}
+    names: dict[str, str] = {name: name for name in _GREAT_REGIONS}
     own = divisions.resolve(region) if region else None
     if region and not own:
         last = own_name(region)

@@ -54,6 +54,7 @@ class _Times:
         self.bases = [mention for mention in mentions if mention.role in ("base", "last")]
         self.base_starts = [mention.start for mention in self.bases]
         self.whole = self._of_the_whole_report()
+        self.year = self._default_year(mentions)
         self.told = frame.government or any(mention.first for mention in mentions)
         self.carried: tuple[int, PeriodMention] | None = None
         self.span: tuple[int, PeriodMention] | None = None
@@ -63,7 +64,11 @@ class _Times:
         if not self.mentions:
             return None
         first = self.mentions[0]
-        sub_year = first.first is not None and "-" in first.first and first.role == "in"
+        five_years = first.role == "span" and first.first is not None and len(first.first) == 4
+        if five_years and first.last != first.first and first.start <= 2 * LEAD_CHARACTERS:
+            return first
+        part = first.first is not None and "-" in first.first and first.first != first.last
+        sub_year = part and first.role == "in"
         if not sub_year or first.start > LEAD_CHARACTERS or first.first is None:
             return None
         title_end = self.text.find("\n")
@@ -73,6 +78,14 @@ class _Times:
         year = first.first[:4]
         others = any(mention.first == year and mention.last == year for mention in self.mentions)
         return None if others else first
+
+    def _default_year(self, mentions: Sequence[PeriodMention]) -> int | None:
+        """The report's year, unless all that it tells of lies before that."""
+        year = self.frame.reviewed_year
+        told = [int(each.last[:4]) for each in mentions if each.last and each.role in _HOLDING]
+        if self.frame.government or self.frame.plan or self.frame.goals or not told or not year:
+            return year
+        return max(told) if max(told) < year else year
 
     def date(self, draft: Draft) -> str | None:
         """The period of one figure."""
@@ -109,7 +122,8 @@ class _Times:
                 return mention
             place -= 1
         paragraph = draft.sentence.paragraph
-        if draft.goal and self.goal is not None and (self.frame.plan or self.goal[0] == paragraph):
+        persists = self.frame.plan or self.frame.goals
+        if draft.goal and self.goal is not None and (persists or self.goal[0] == paragraph):
             return self.goal[1]
         if self.span is not None and self.span[0] == paragraph and "年均" in draft.before:
             return self.span[1]
@@ -164,7 +178,7 @@ class _Times:
             self.carried = None
 
     def _without_a_mention(self, draft: Draft) -> str | None:
-        year = self.frame.reviewed_year
+        year = self.year
         if not self.told or _UNTOLD.search(draft.said[-30:]):
             return None
         if draft.mode == "span_review" and year is not None:

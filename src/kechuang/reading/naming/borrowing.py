@@ -127,6 +127,27 @@ def said_in_full(draft: Draft, phrase: str) -> str:
     return ""
 
 
+def topic_since(draft: Draft) -> str:
+    """What a clause since the last figure speaks of: 新建研发中心，国家级争取1家."""
+    for clause in reversed(re.split(r"[，;:]", since_previous(draft))[:-1]):
+        phrase = noun_before(clause)
+        if len(phrase) >= SHORT:
+            return phrase
+    return ""
+
+
+def sum_before(draft: Draft) -> str:
+    """The last sum of money that the passage named by itself: 京津冀合计7000亿元."""
+    each = draft.recent
+    for _ in range(8):
+        if each is None:
+            return ""
+        if each.unit in MONEY and each.measure and "borrowed" not in each.doubts:
+            return each.measure
+        each = each.recent
+    return ""
+
+
 def recently_counted(draft: Draft) -> str:
     """What the passage last counted with the same classifier: 主城都市区新增1048家."""
     each = draft.recent

@@ -16,6 +16,7 @@ from kechuang.reading.naming.borrowing import (
     said_in_full,
     score,
     topic,
+    topic_since,
 )
 from kechuang.reading.naming.money import with_head
 from kechuang.reading.naming.ratios import Said
@@ -269,6 +270,9 @@ def _contrasted(draft: Draft, phrase: str) -> str:
 def _levelled(draft: Draft, phrase: str) -> str:
     """国家级1家、省级7家: the head is said once, before the first or with it."""
     base = borrowed(draft)
+    head_said = topic_since(draft)
+    if head_said:
+        return phrase + head_said
     if not base:
         return phrase
     words = lexicon()

@@ -7,7 +7,7 @@ from typing import Final
 
 from kechuang.reading.drafts import Draft, since_previous
 from kechuang.reading.lexicon import lexicon
-from kechuang.reading.naming.borrowing import MONEY, SHORT, beneficiary, borrowed, topic
+from kechuang.reading.naming.borrowing import MONEY, SHORT, beneficiary, borrowed, sum_before, topic
 from kechuang.reading.patterns import pattern
 from kechuang.reading.phrases import noun_after, noun_before, strip_edges
 
@@ -24,6 +24,8 @@ def of_money(draft: Draft) -> str:
         return with_head(phrase or beneficiary(draft), noun)
     if not phrase and ";" in since_previous(draft) and topic(draft):
         return topic(draft)
+    if not phrase and draft.prefix and sum_before(draft):
+        return sum_before(draft)
     if not phrase and not base:
         base = topic(draft) or (draft.recent.measure or "" if draft.recent else "")
     if not phrase or phrase in _GENERIC_SUMS:

@@ -60,7 +60,7 @@ def distribute(drafts: Sequence[Draft], number: int) -> None:
     if len(names) != len(members):
         return
     if draft.kind == "growth" and all(
-        len(name) <= 4 and name[-1] not in "额量值入数润资费" for name in names
+        len(name) <= 4 and name[-1] in "省市县区州盟部东南西北" for name in names
     ):
         _share_out_subjects(drafts, members, names)
         return
