@@ -16,7 +16,6 @@ from kechuang.reading.model import About, Reading
 from kechuang.reading.reader import read_text
 from kechuang.reference import Catalogue, load_catalogue
 
-
 WORKER_GONE: Final = "工作进程意外退出，可能是内存不足"
 
 
