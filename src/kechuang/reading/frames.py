@@ -173,7 +173,8 @@ def _said_of_the_past(text: str, draft: Draft, frame: Frame) -> bool:
     if _GOAL.search(said):
         return False
     past = frame.year is not None and any(
-        int(year) < frame.year for year in re.findall(r"(?<![比较与以])(20\d\d)年(?![底末]?(?:相比|为基))", said[-60:])
+        int(year) < frame.year
+        for year in re.findall(r"(?<![比较与以])(20\d\d)年(?![底末]?(?:相比|为基))", said[-60:])
     )
     if past and re.search(r"达到?$|已|完成|实现|有$|为$|建成|拥有|突破$|增长", said[-24:]):
         return True

@@ -22,6 +22,7 @@ def name_all(text: str, drafts: Sequence[Draft]) -> None:
     """Name every figure in order; later ones may borrow from those before them."""
     last: Draft | None = None
     theme = _theme_of(text)
+    of_contracts = bool(_CONTRACTS.search(text, 0, OPENING))
     for number, draft in enumerate(drafts):
         if last is not None and last.sentence.paragraph == draft.sentence.paragraph:
             draft.recent = last
@@ -29,9 +30,34 @@ def name_all(text: str, drafts: Sequence[Draft]) -> None:
         if "distributed" in draft.doubts:
             continue
         draft.theme = theme
-        draft.measure = clean(_with_theme(draft, clean(_measure(draft)))) or None
+        phrase = clean(_with_theme(draft, clean(_measure(draft))))
+        draft.measure = (_of_a_contract(draft, phrase) if of_contracts else phrase) or None
         if distribution(drafts, number):
             distribute(drafts, number)
+
+
+OPENING: Final = 120
+"""So far into a report its subject matter is looked for."""
+
+_CONTRACTS: Final = re.compile(r"技术(?:合同|交易|市场)")
+_DEALS: Final = re.compile(
+    r"(?P<way>(?:流向|输往|输出到?|由|对)?[\u4e00-\u9fff]{0,10}?)(?P<deal>吸纳|输出|成交|登记|交易)?(?P<end>额|数)?(?:技术)?"
+)
+
+
+def _of_a_contract(draft: Draft, phrase: str) -> str:
+    """In a bulletin of technology contracts 成交22398亿元 is 技术合同成交额."""
+    if not phrase or re.search("合同|技术|交易", phrase):
+        return phrase
+    deal = _DEALS.fullmatch(phrase)
+    if deal is None or not (deal["deal"] or re.match("流向|输往|输出", phrase)):
+        return phrase
+    if draft.unit in ("项", "份"):
+        return f"{deal['way']}技术合同{deal['deal'] if deal['deal'] == '登记' else ''}数"
+    if draft.unit in (*MONEY, "%", "位", "倍"):
+        way = deal["way"] + (deal["deal"] if deal["deal"] in ("吸纳", "输出") else "")
+        return f"{way}技术合同成交额"
+    return phrase
 
 
 def _with_theme(draft: Draft, phrase: str) -> str:
@@ -67,9 +93,16 @@ def _theme_of(text: str) -> str:
 _TELLING: Final = pattern("naming.telling")
 
 
+FARTHEST_PREFIX: Final = 6
+_SEVERAL: Final = re.compile(
+    r"^[一二三四五六七八九十\d]+(?:省市|省|市|县区?|区)(?=[\u4e00-\u9fff]|$)"
+)
+
+
 def _measure(draft: Draft) -> str:
-    if draft.prefix and draft.lead.lstrip(" 、，“(").startswith(draft.prefix):
-        draft.lead = draft.lead.lstrip(" 、，“(")[len(draft.prefix) :]
+    place = draft.lead.find(draft.prefix) if draft.prefix else -1
+    if 0 <= place <= FARTHEST_PREFIX:
+        draft.lead = _SEVERAL.sub("", draft.lead[place + len(draft.prefix) :])
     if draft.previous is not None and ends_a_pair(draft, draft.previous):
         return draft.previous.measure or ""
     if draft.quantity.form in ("rank", "top"):

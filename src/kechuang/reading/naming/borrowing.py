@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kechuang.reading.drafts import Draft, since_previous
+from kechuang.reading.drafts import FARTHEST, Draft, since_previous
 from kechuang.reading.kinds import starts_a_pair
 from kechuang.reading.phrases import noun_before, scope_of_rank, strip_edges
 
@@ -137,15 +137,16 @@ def topic_since(draft: Draft) -> str:
 
 
 def sum_before(draft: Draft) -> str:
-    """The last sum of money that the passage named by itself: 京津冀合计7000亿元."""
+    """The sum that the passage began with: 京津冀合计7000亿元 is the same of a part."""
+    first = ""
     each = draft.recent
-    for _ in range(8):
+    for _ in range(FARTHEST):
         if each is None:
-            return ""
-        if each.unit in MONEY and each.measure and "borrowed" not in each.doubts:
-            return each.measure
+            break
+        if each.unit in MONEY and each.measure and not each.prefix:
+            first = each.measure
         each = each.recent
-    return ""
+    return first
 
 
 def recently_counted(draft: Draft) -> str:

@@ -46,7 +46,18 @@ def of_money(draft: Draft) -> str:
         return _money_of(phrase + re.sub(r"^(?:吸纳|输出)", "", base), "成交额")
     if base and base.endswith(phrase) and _same_topic(draft):
         return base
-    return phrase
+    return _with_kind_of_money(draft, phrase)
+
+
+_SOURCES: Final = re.compile(r"(经费|资金|投资|投入|补助|贷款)(?:来源|构成|安排|方面)?:")
+
+
+def _with_kind_of_money(draft: Draft, phrase: str) -> str:
+    """经费来源:农业部180万元: who pays is named, what they pay was said before the colon."""
+    head = _SOURCES.search(draft.said)
+    if head is None or phrase.endswith(lexicon().money_nouns):
+        return phrase
+    return phrase + head[1]
 
 
 _GENERIC_SUMS: Final = frozenset(
