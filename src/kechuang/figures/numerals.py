@@ -21,7 +21,7 @@ LONGEST_NUMERAL: Final = 24
 
 CHINESE_NUMERAL: Final = "[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟半]"
 ARABIC_NUMERAL: Final = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
-MULTIPLIER: Final = "[十百千]?万亿|[十百千]?[万亿]|[百千](?![瓦米克伏卡安赫])"
+MULTIPLIER: Final = "[十百千]?万亿|[十百千]?[万亿]|[百千](?![瓦米克伏卡安赫分])"
 
 _MIXED = re.compile(rf"(?P<number>{ARABIC_NUMERAL})[{MORE}]?(?P<multiplier>{MULTIPLIER})?[{MORE}]?")
 

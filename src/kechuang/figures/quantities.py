@@ -19,7 +19,6 @@ from kechuang.figures.numerals import (
     LONGEST_NUMERAL,
     MULTIPLIER,
     multiplier_value,
-    parse_chinese,
     parse_numeral,
 )
 from kechuang.figures.units import unit_table
@@ -35,6 +34,7 @@ NUMBER: Final = (
 RANGE_MARK: Final = "[-–—～~─−至到]"
 MAGNITUDES: Final = frozenset("百千万亿")
 LONGEST_QUALIFIER: Final = 4
+SIGNED: Final = frozenset({"%", "‰", "百分点"})
 PER_CENT_OF: Final = {"百": Decimal(1), "千": Decimal("0.1")}
 HUNDRED: Final = Decimal(100)
 
@@ -44,6 +44,7 @@ _LOOSE_MAXIMUM = re.compile(
 _LOOSE_MINIMUM = re.compile(
     r"(?:超过|突破|高于|超)(?:全国|全省|全区|全市|全县|上年|去年|总数|总量|其)的?$"
 )
+_GOES_ON: Final = re.compile(r"\.\d|\d")
 _DOUBLING_VALUES: Final = {"两": 300, "二": 300, "三": 700, "四": 1500}
 
 
@@ -52,11 +53,11 @@ def _pattern() -> re.Pattern[str]:
     units = unit_table().pattern
     return re.compile(
         rf"(?P<ratio>(?<![\d.:∶/])\d+(?:\.\d+)?(?:[∶:]\d+(?:\.\d+)?)+(?![\d:]))"
-        rf"|(?P<fraction>(?P<lower>[二三四五六七八九十百千]+)分之(?P<upper>{NUMBER}))"
+        rf"|(?P<fraction>(?P<lower>[二三四五六七八九十百千万]+)分之(?P<upper>{NUMBER}))"
         rf"|(?P<slash>(?<![\d/.])[1-9]/[2-9](?![\d/]|\d))"
         rf"|第(?P<place>\d+|[一二三四五六七八九十百]+)(?P<place_unit>[位名](?!单|称))?"
         rf"|前(?P<top>\d+|[一二两三四五六七八九十百]+)(?P<top_unit>[位名强](?!单|称))?"
-        rf"|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?![立为功果长效员本熟分型品就都群]|交(?!易))"
+        rf"|(?P<tenths>[一二两三四五六七八九]|(?<![\d.A-Za-z])[1-9])成(?P<half>半|五(?![\u4e00-\u9fff\d]))?(?![立为功果长效员本熟分型品就都群]|交(?!易))"
         rf"|(?P<doubling>翻(?:了)?(?P<times>[一两二三四])?番|翻(?:了)?一?倍|(?<!双)倍增(?!计划|行动|工程|工作|培育|目标))"
         rf"|(?P<digits>两位数)|(?P<half_of>(?<=[的近约超])一半)"
         rf"|(?P<number>{NUMBER}) ?(?P<unit>{units})?"
@@ -120,7 +121,7 @@ def _slash(match: re.Match[str]) -> Iterator[_Span]:
 
 
 def _tenths(match: re.Match[str]) -> Iterator[_Span]:
-    tenths = parse_chinese(match["tenths"]) or Decimal(0)
+    tenths = parse_numeral(match["tenths"]) or Decimal(0)
     share = tenths * 10 + (5 if match["half"] else 0)
     yield _Span(match.start(), match.end(), share, None, "%", "fraction")
 
@@ -136,6 +137,8 @@ def _doubling(match: re.Match[str]) -> Iterator[_Span]:
 
 def _rounded(value: Decimal) -> Decimal:
     """A fraction as per cent with two places, as a reader would write it down."""
+    if value.adjusted() >= LONGEST_NUMERAL:
+        return value
     return value.quantize(Decimal("0.01")).normalize()
 
 
@@ -227,7 +230,7 @@ def _single(text: str, start: int, end: int, written: str, unit: str | None) -> 
     if value is None:
         return
     arabic = written[0].isdigit()
-    if arabic and unit is None and re.match(r"\.\d|\d", text[start + len(written) :]):
+    if arabic and unit is None and _GOES_ON.match(text, start + len(written)):
         return
     if unit is not None and not arabic and unit in unit_table().after_digits:
         return
@@ -257,14 +260,24 @@ def _qualified(span: _Span, text: str, floor: int) -> Quantity:
             break
     else:
         bound = _loose_bound(text[max(0, start - 14) : start], bound)
+    value = span.value
+    if start == span.start and start > floor and _is_negative(span, text):
+        start, value = start - 1, -value
     if span.form == "top":
         return Quantity(start, end, span.start, span.value, None, span.unit, "max", "top")
-    for length in range(3, 0, -1):
+    for length in range(LONGEST_QUALIFIER + 1, 0, -1):
         word = text[end : end + length]
-        if len(word) == length and word in table.after and word != "起":
+        if len(word) == length and word in table.after:
             end, bound = end + length, table.after[word] if bound != "min" else bound
             break
-    return Quantity(start, end, span.start, span.value, span.value_max, span.unit, bound, span.form)
+    return Quantity(start, end, span.start, value, span.value_max, span.unit, bound, span.form)
+
+
+def _is_negative(span: _Span, text: str) -> bool:
+    """增长-2.3% has a sign; the mark of 5-10% and of 科技-5家 is none."""
+    if text[span.start - 1] not in "-−" or span.unit not in SIGNED or span.value_max is not None:
+        return False
+    return text[span.start - 2 : span.start - 1] in frozenset("长速幅为是达率比(")
 
 
 def _may_qualify(word: str, span: _Span, text: str) -> bool:

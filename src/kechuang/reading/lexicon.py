@@ -64,7 +64,7 @@ def _verbs(words: Iterable[str]) -> str:
     parts: list[str] = []
     for word in sorted(set(words), key=len, reverse=True):
         followers = _PART_OF_A_NOUN.get(word)
-        parts.append(re.escape(word) + (f"(?!{followers})" if followers else ""))
+        parts.append(re.escape(word) + (f"(?!{followers}|率)" if followers else "(?!率)"))
     return "|".join(parts)
 
 

@@ -37,7 +37,7 @@ def make_scene(text: str, mentions: Sequence[PeriodMention]) -> Scene:
         mentions,
         [mention.start for mention in mentions],
         _stretches(text, re.compile(rf"《[^《》\n]{{1,{LONGEST_TITLE}}}》")),
-        _stretches(text, re.compile(r"“[^“”\n]{1,40}”")),
+        _stretches(text, re.compile(r"“[^“”\n]{1,40}”|\"[^\"\n]{1,40}\"")),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from kechuang.figures.periods import PeriodMention
-from kechuang.figures.periods.mention import join_period
+from kechuang.figures.periods.mention import join_period, shift_year
 from kechuang.reading.drafts import Draft
 from kechuang.reading.frames import SPAN_YEARS, Frame
 from kechuang.reading.kinds import starts_a_pair
@@ -245,8 +245,11 @@ class _Times:
         """The mention's period as it holds for this kind of figure."""
         if mention.role == "now" or mention.first is None or mention.last is None:
             return self._now(draft)
-        first, last = mention.first, mention.last
+        first, last = self._as_spoken(draft, mention, mention.first, mention.last)
         if mention.role == "span" and len(first) == 4 and first != last:
+            said = re.search(r"20\d\d", self.text[mention.start : mention.end]) is not None
+            if said and starts_a_pair(draft) and not draft.goal:
+                return first
             return self._in_span(draft, int(first), int(last))
         if mention.role == "since":
             return self._since(draft, first, last)
@@ -259,6 +262,18 @@ class _Times:
             if base is not None and base != last[:4]:
                 return join_period(base, last)
         return self._in_part(draft, mention, first, last)
+
+    def _as_spoken(
+        self, draft: Draft, mention: PeriodMention, first: str, last: str
+    ) -> tuple[str, str]:
+        """In the review of a government report 全年 and 上半年 are those of the year before."""
+        written = self.text[mention.start : mention.end]
+        review = self.frame.government and draft.mode in ("review", "span_review")
+        this_year = str(self.frame.year)
+        bare = not re.search(r"20\d\d|今年|本年|明年|五", written)
+        if not review or not bare or first[:4] != this_year or last[:4] != this_year:
+            return first, last
+        return shift_year(first, -1), shift_year(last, -1)
 
     def _in_part(self, draft: Draft, mention: PeriodMention, first: str, last: str) -> str | None:
         """A level in a part of a year holds at its end; a share goes with its whole."""
