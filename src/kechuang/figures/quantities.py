@@ -35,7 +35,6 @@ RANGE_MARK: Final = "[-–—～~─−至到]"
 MAGNITUDES: Final = frozenset("百千万亿")
 LONGEST_QUALIFIER: Final = 4
 SIGNED: Final = frozenset({"%", "‰", "百分点"})
-PER_CENT_OF: Final = {"百": Decimal(1), "千": Decimal("0.1")}
 HUNDRED: Final = Decimal(100)
 
 _LOOSE_MAXIMUM = re.compile(
