@@ -272,10 +272,9 @@ def going_on(draft: Draft) -> Kind | None:
     ):
         return None
     alike = previous.unit == draft.unit or (previous.unit in MONEY and draft.unit in MONEY)
-    reaches = _LEVEL_REACHED.search(draft.before) or re.match(
-        r"[，、]?(?:达到?|超过?|突破|为)?$", draft.before
-    )
-    moves = _GROWS.search(draft.before) and not _LEVEL_REACHED.search(draft.before)
+    lead = draft.lead.removesuffix("的")
+    reaches = _LEVEL_REACHED.search(lead) or re.match(r"[，、]?(?:达到?|超过?|突破|为)?$", lead)
+    moves = _GROWS.search(lead) and not _LEVEL_REACHED.search(lead)
     if not alike or not reaches or moves or noun_after(draft.after)[0]:
         return None
     return previous.kind

@@ -34,7 +34,12 @@ def date_all(
 def in_review(mention: PeriodMention, frame: Frame) -> PeriodMention:
     """A government report looks back from the year before: its 五年来 ends there."""
     year = frame.year
-    if not frame.government or year is None or mention.last != str(year) or mention.first is None:
+    if not frame.government or year is None or mention.last is None or mention.first is None:
+        return mention
+    ahead = mention.role == "span" and mention.first == str(year + 1)
+    if ahead and len(mention.last) == 4:
+        return replace(mention, first=str(year), last=str(int(mention.last) - 1))
+    if mention.last != str(year):
         return mention
     if mention.role == "span" and len(mention.first) == 4 and mention.first != mention.last:
         return replace(mention, first=str(int(mention.first) - 1), last=str(year - 1))
@@ -100,6 +105,9 @@ class _Times:
         if noted:
             return noted[1]
         mention = self._own(draft)
+        paired = _over_a_pair(draft)
+        if paired is not None:
+            return paired
         if mention is None:
             return self._without_a_mention(draft)
         return self._meaning(draft, mention)
@@ -158,7 +166,8 @@ class _Times:
         year = self.frame.year
         if year is None or mention.role != "in" or mention.last is None or draft.kind != "stock":
             return False
-        return int(mention.last[:4]) < year - 1 and "，" in between
+        event, comma, _ = between.partition("，")
+        return int(mention.last[:4]) < year - 1 and bool(comma and event.strip())
 
     def _is_aside(self, draft: Draft, mention: PeriodMention) -> bool:
         """A time said in the middle of a list holds only up to the next semicolon."""
@@ -280,10 +289,10 @@ class _Times:
         if first != last and draft.kind == "stock":
             return last
         if draft.kind in ("share", "rank") and draft.previous is not None and "-" in last:
-            return draft.previous.period or mention.period
+            return draft.previous.period or join_period(first, last)
         whole_year = len(first) == 4 and first == last and mention.start < draft.clause
         if not whole_year or not starts_a_pair(draft):
-            return mention.period
+            return join_period(first, last)
         earlier = self._paired_with(mention)
         return earlier.period if earlier is not None else self._of_year(draft, last)
 
@@ -312,6 +321,19 @@ class _Times:
         if draft.kind == "change":
             return self._of_year(draft, end[:4])
         return first[:4] if first[:4] == end[:4] else join_period(first[:4], end[:4])
+
+
+def _over_a_pair(draft: Draft) -> str | None:
+    """由2015年的…增加到2021年的…，年均增长20%: the growth lies between the two."""
+    end = draft.previous
+    start = end.previous if end is not None else None
+    if draft.kind not in ("growth", "change") or end is None or start is None:
+        return None
+    if draft.mentions or not starts_a_pair(start) or not start.period or not end.period:
+        return None
+    first, last = start.period[:4], end.period[:4]
+    more_than_a_year = first.isdigit() and last.isdigit() and int(last) - int(first) > 1
+    return f"{first}/{last}" if more_than_a_year and "/" not in end.period else None
 
 
 def _happened_until(draft: Draft) -> bool:
