@@ -32,7 +32,8 @@ class Draft:
     the clause with the numbers left out. `previous` is the figure before it in the same sentence,
     `recent` the one before it in the same paragraph. `joined` says that only a list mark stands
     between the two. `prefix` is who opens the clause, so that it is not taken for the measure;
-    `theme` the evaluation that the whole report is about. `row` marks a cell of a table.
+    `theme` the evaluation that the whole report is about, `label` what its paragraph opens with.
+    `row` marks a cell of a table.
     """
 
     quantity: Quantity
@@ -64,6 +65,7 @@ class Draft:
     recent: Draft | None = None
     prefix: str = ""
     theme: str = ""
+    label: str = ""
 
     def earlier(self) -> Iterator[Draft]:
         """The figures before this one in its sentence, the nearest first, at most `FARTHEST`."""

@@ -30,10 +30,28 @@ def name_all(text: str, drafts: Sequence[Draft]) -> None:
         if "distributed" in draft.doubts:
             continue
         draft.theme = theme
+        draft.label = _label_of(text, draft)
         phrase = clean(_with_theme(draft, clean(_measure(draft))))
         draft.measure = (_of_a_contract(draft, phrase) if of_contracts else phrase) or None
         if distribution(drafts, number):
             distribute(drafts, number)
+
+
+_LABEL: Final = re.compile(
+    r"\s*(?:[一二三四五六七八九十\d]+[、.]|\([一二三四五六七八九十\d]+\))?([\u4e00-\u9fffA-Z&]{2,10}):"
+)
+_NO_LABEL: Final = re.compile(
+    r"(?:目标|情况|方面|工作|措施|举措|要求|问|答|说|表示|强调|指出|提出|如下|来源|主体|平台|行动|实现|如|即|包括|为|资金|人员)$"
+)
+
+
+def _label_of(text: str, draft: Draft) -> str:
+    """The label that a paragraph or a sentence opens with: 发明专利:到12月共申请147件."""
+    for start in (draft.sentence.start, text.rfind("\n", 0, draft.sentence.start) + 1):
+        label = _LABEL.match(text, start, start + 16)
+        if label and not _NO_LABEL.search(label[1]):
+            return label[1]
+    return ""
 
 
 OPENING: Final = 120
@@ -67,7 +85,7 @@ def _with_theme(draft: Draft, phrase: str) -> str:
     if not general or not phrase or draft.kind == "rank":
         return phrase
     first = next((each for each in list(draft.earlier())[::-1] if each.measure), None)
-    theme = first.measure if first is not None and first.measure else ""
+    theme = first.measure if first is not None and first.measure else draft.label
     theme = words.level_at_start.sub("", theme, count=1)
     room = max(2, 2 * (len(phrase) - 1))
     if len(theme) > room:

@@ -160,6 +160,8 @@ def _described(draft: Draft, modifier: str) -> str:
 def _done(draft: Draft, verb: str) -> str:
     """征集难题83条，解决51条: the verb is said of what was counted before."""
     base = borrowed(draft) or recently_counted(draft)
+    if not base and draft.label:
+        return draft.label + verb
     if not base:
         return verb + ("企业" if draft.unit in ("家", "户") else "")
     base = base if len(base) <= 4 else lexicon().governing_at_start.sub("", base, count=1)

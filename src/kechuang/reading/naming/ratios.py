@@ -76,6 +76,13 @@ def _share_of_products(draft: Draft, said: Said) -> str:
     return f"{said.noun}占比"
 
 
+def _points_back(draft: Draft, _said: Said) -> str:
+    """2014年这一比重只有29.5%."""
+    if not re.search(r"(?:这一|该)(?:比重|比例|指标|数字|数据|占比|强度)", draft.lead):
+        return ""
+    return draft.recent.measure or "" if draft.recent is not None else ""
+
+
 def _rate_said_shortly(draft: Draft, said: Said) -> str:
     """立项率31.4%, after what was applied for."""
     if not _GENERIC_SHARE.fullmatch(said.phrase):
@@ -116,6 +123,7 @@ RATIO_RULES: Final = (
     _term_of_a_ratio,
     _share_stated,
     _share_of_products,
+    _points_back,
     _rate_said_shortly,
     _rate_of_the_rule,
     _size_said_shortly,
@@ -181,7 +189,12 @@ def _base_of_growth(draft: Draft) -> str:
 
 
 def _of_share(draft: Draft, share: re.Match[str]) -> str:
-    part = noun_before(draft.lead[: share.start()])
+    lead = draft.lead[: share.start()]
+    inside = re.search(r"在([^，;]{2,16}?)[里中内]?$", lead)
+    if inside is not None and not share["whole"]:
+        part = noun_before(lead[: inside.start()]) or borrowed(draft) or topic(draft)
+        return f"{part}占{inside[1]}比重"
+    part = noun_before(lead)
     if re.search(r"企业研发费用与|与", part) and not share["whole"]:
         return part
     whole, word = share["whole"] or "", share["word"] or "比重"
