@@ -106,6 +106,9 @@ def _parse_places(text: str) -> int | None:
     return total + section + digit
 
 
+_COMPOUND = re.compile(r"(\d{1,4})([万亿])(\d{1,4})([千百万])[余多]?")
+
+
 def parse_numeral(text: str) -> Decimal | None:
     """Any numeral of a report: Arabic, Chinese, or digits with a Chinese magnitude.
 
@@ -114,6 +117,10 @@ def parse_numeral(text: str) -> Decimal | None:
     >>> [int(parse_numeral(text) or 0) for text in ("1.2亿", "2万余", "一百二十余", "1700多万")]
     [120000000, 20000, 120, 17000000]
     """
+    compound = _COMPOUND.fullmatch(text)
+    if compound is not None:
+        high = Decimal(compound[1]) * multiplier_value(compound[2])
+        return high + Decimal(compound[3]) * multiplier_value(compound[4])
     mixed = _MIXED.fullmatch(text)
     if mixed is None:
         return parse_chinese(text)

@@ -32,7 +32,8 @@ class Draft:
     the clause with the numbers left out. `previous` is the figure before it in the same sentence,
     `recent` the one before it in the same paragraph. `joined` says that only a list mark stands
     between the two. `prefix` is who opens the clause, so that it is not taken for the measure;
-    `theme` the evaluation that the whole report is about, `label` what its paragraph opens with.
+    `theme` the evaluation that the whole report is about, `label` what its paragraph opens with,
+    `head` the kind of thing that its first words count.
     `row` marks a cell of a table.
     """
 
@@ -66,6 +67,7 @@ class Draft:
     prefix: str = ""
     theme: str = ""
     label: str = ""
+    head: str = ""
 
     def earlier(self) -> Iterator[Draft]:
         """The figures before this one in its sentence, the nearest first, at most `FARTHEST`."""

@@ -86,7 +86,7 @@ def percentage(draft: Draft) -> Kind | None:
         return draft.previous.kind if draft.previous.unit == draft.unit else "share"
     if _is_a_rule(draft) and re.search(r"按|比例|税率|扣除|补贴|补助", before + draft.after[:6]):
         return "standard"
-    if _LEVEL_REACHED.search(before):
+    if _LEVEL_REACHED.search(before) or _LEVEL_REACHED.search(draft.lead.removesuffix("的")):
         return "growth" if _GROWTH_WORD.search(before) else "share"
     if re.search(r"超额(?:完成)?$", before):
         return "share"
@@ -156,6 +156,16 @@ def money(draft: Draft) -> Kind | None:
     return "stock" if _STOCK_MONEY.search(near) and not re.search(r"签约|融资", near) else "flow"
 
 
+_PROJECT: Final = re.compile(r"[^，。;\d]{1,16}?(?:项目|装置|工程|生产线|基地)")
+
+
+def is_a_project(draft: Draft) -> bool:
+    """年产60万吨油料等项目: what a project is laid out for, reached or not."""
+    laid_out = draft.unit in lexicon().capacities or draft.unit in ("吨", "万吨", "立方米")
+    grown = re.search(r"(?:达到?|至|突破|超|新增|完成)$", draft.lead)
+    return laid_out and not grown and bool(_PROJECT.match(draft.after))
+
+
 def there(draft: Draft) -> Kind | None:
     """Capacities, scores and what is named as a holding are what there is."""
     lead = draft.lead
@@ -180,7 +190,7 @@ def acting(draft: Draft) -> Kind | None:
 
 def led_up_to(draft: Draft) -> Kind | None:
     """A total said last is a stock, an event said last decides by its verb."""
-    lead = draft.lead
+    lead = draft.lead + draft.quoted[: draft.quantity.number_start - draft.quantity.start]
     events = list(_EVENT.finditer(lead))
     event = events[-1] if events else None
     total = _TOTAL.search(lead)
@@ -221,11 +231,15 @@ def _of_event(draft: Draft, event: str) -> Kind:
         r"新增|举办|培训|服务|发放|走访|争取|申报|转化|解决|引进|完成|实施|授权|登记", lead
     ):
         return "stock"
+    holds = event in _HELD and re.search(r"目前|截至目前|现已", draft.said)
+    if holds and draft.unit in COUNTED_BODIES and not re.search("新[增引]", lead):
+        return "stock"
     stands = re.search(r"目前|截至|累计|现有|全[省市县区]已?建", whole)
     is_new = re.search(r"新(?:建|增|认|培|组|设)", lead)
     return "stock" if event in _BUILT and stands and not is_new else "flow"
 
 
+_HELD: Final = frozenset({"引进", "形成", "培育", "建成", "集聚", "认定", "入驻", "发展", "带动"})
 _BUILT: Final = frozenset(
     {"建成", "建设", "成立", "组建", "建立", "创建", "布局", "孵化", "入驻", "集聚"}
 )
@@ -317,6 +331,9 @@ def settle_kind(draft: Draft) -> None:
         and draft.quoted.rstrip("以上左右").endswith("位")
     ):
         draft.unit = "位"
+    if is_a_project(draft):
+        draft.kind = "stock"
+        return
     kind = _first_kind(draft)
     _sign(draft, kind)
     draft.kind = "target" if draft.goal and kind != "standard" and draft.unit != "年" else kind

@@ -71,7 +71,7 @@ def only_verbs(phrase: str) -> bool:
     >>> only_verbs("对接解决"), only_verbs("市级立项")
     (True, False)
     """
-    rest = re.sub(r"^(?:已|再|共|均|实际)+", "", phrase)
+    rest = re.sub(r"^(?:已|再|共|均|实际|重新|首批|累计|就)+", "", phrase)
     while rest and (verb := lexicon().governing_at_start.match(rest)):
         rest = rest[verb.end() :]
     return not rest
@@ -115,7 +115,7 @@ def _governs(verb: re.Match[str]) -> bool:
 
 _NOUN_OPENS: Final = pattern("phrases.noun_opens")
 _TOGETHER: Final = re.compile(
-    r"^共(?=[征组开举完引培解争申实获新为派选走服发])|^(?:共|现|已)?有(?![效研限关机线色序毒害氧])"
+    r"^[一二两三四五六七八九十\d]+年(?:来|里|间|内|时间)?(?=[\u4e00-\u9fff]{2})|^共(?=[征组开举完引培解争申实获新为派选走服发])|^(?:共|现|已)?有(?![效研限关机线色序毒害氧])"
 )
 
 

@@ -12,7 +12,7 @@ from kechuang.figures.periods import PeriodMention
 from kechuang.figures.periods.mention import join_period, shift_year
 from kechuang.reading.drafts import Draft
 from kechuang.reading.frames import SPAN_YEARS, Frame
-from kechuang.reading.kinds import starts_a_pair
+from kechuang.reading.kinds import is_a_project, starts_a_pair
 from kechuang.reading.structure import Structure
 
 LEAD_CHARACTERS: Final = 24
@@ -60,7 +60,7 @@ class _Times:
         self.base_starts = [mention.start for mention in self.bases]
         self.whole = self._of_the_whole_report()
         self.year = self._default_year(mentions)
-        self.told = frame.government or any(mention.first for mention in mentions)
+        self.told = frame.government or self._tells_its_year(mentions)
         self.carried: tuple[int, PeriodMention] | None = None
         self.span: tuple[int, PeriodMention] | None = None
         self.goal: tuple[int, PeriodMention] | None = None
@@ -84,6 +84,15 @@ class _Times:
         others = any(mention.first == year and mention.last == year for mention in self.mentions)
         return None if others else first
 
+    def _tells_its_year(self, mentions: Sequence[PeriodMention]) -> bool:
+        """Without a word of its own year a report leaves open when its figures hold."""
+        year = str(self.frame.year)
+        return any(
+            mention.role not in ("base", "last", "now")
+            and year in ((mention.first or "")[:4], (mention.last or "")[:4])
+            for mention in mentions
+        )
+
     def _default_year(self, mentions: Sequence[PeriodMention]) -> int | None:
         """The report's year, unless all that it tells of lies before that."""
         year = self.frame.reviewed_year
@@ -94,6 +103,8 @@ class _Times:
 
     def date(self, draft: Draft) -> str | None:
         """The period of one figure."""
+        if draft.kind == "stock" and is_a_project(draft):
+            return None
         if draft.kind == "standard":
             own = self._own(draft)
             return (
@@ -243,6 +254,8 @@ class _Times:
             return join_period(base, str(last))
         if draft.kind in ("growth", "change"):
             return f"{first}/{last}"
+        if draft.kind == "share" and "borrowed" in draft.doubts and draft.previous is not None:
+            return draft.previous.period
         if draft.kind in ("stock", "share"):
             return str(last)
         if draft.kind == "rank":
@@ -266,11 +279,24 @@ class _Times:
             return join_period(f"{last[:4]}-01", last)
         if draft.kind == "change" and len(last) == 4:
             return self._of_year(draft, last)
+        if draft.kind == "growth" and first == last:
+            over = self._over_years(draft, last)
+            if over is not None:
+                return over
         if draft.kind == "target" and draft.quantity.form == "doubling":
             base = self._base(draft)
             if base is not None and base != last[:4]:
                 return join_period(base, last)
         return self._in_part(draft, mention, first, last)
+
+    def _over_years(self, draft: Draft, last: str) -> str | None:
+        """较2012年增长232%，年均增幅超50%: growth over more than a year, and its yearly rate."""
+        base = self._base(draft)
+        if base is not None and int(last[:4]) - int(base) > 1:
+            return join_period(base, last[:4])
+        previous = draft.previous
+        yearly = "年均" in draft.before and previous is not None and previous.kind == "growth"
+        return previous.period if yearly and previous is not None else None
 
     def _as_spoken(
         self, draft: Draft, mention: PeriodMention, first: str, last: str
@@ -307,7 +333,7 @@ class _Times:
 
     def _now(self, draft: Draft) -> str | None:
         year = self.frame.reviewed_year
-        if year is None:
+        if year is None or not self.told:
             return None
         if draft.mode == "span_review" and draft.kind in ("flow", "growth"):
             return f"{year - SPAN_YEARS + 1}/{year}"
@@ -344,7 +370,7 @@ def _happened_until(draft: Draft) -> bool:
     return of_a_flow and draft.kind in ("growth", "share", "rank")
 
 
-_UNTOLD: Final = re.compile(r"先后(?:荣获|获得|获评|获|聘请|被)|疫情期间|历年")
+_UNTOLD: Final = re.compile(r"先后(?:荣获|获得|获评|获|聘请|被)|疫情期间|历年(?!最|新)")
 _REACHES: Final = re.compile(r"(?:达到?|突破|超过?|增至|增加到|提高到|至)$")
 _LEVEL_FLOW: Final = re.compile(r"生产总值|增加值|产量|营收|收入|总产值|成交额|交易额|吞吐量")
 

@@ -8,11 +8,11 @@ from typing import Final
 
 from kechuang.reading.drafts import Draft
 from kechuang.reading.lexicon import lexicon
-from kechuang.reading.naming.borrowing import MONEY, ends_a_pair
+from kechuang.reading.naming.borrowing import MONEY, SHORT, ends_a_pair
 from kechuang.reading.naming.counts import of_count
 from kechuang.reading.naming.money import of_money
 from kechuang.reading.naming.places import of_rank
-from kechuang.reading.naming.ratios import of_ratio, of_spell
+from kechuang.reading.naming.ratios import SUMS, of_ratio, of_spell
 from kechuang.reading.naming.sharing import clean, distribute, distribution
 from kechuang.reading.patterns import pattern
 from kechuang.reading.phrases import noun_before
@@ -22,6 +22,7 @@ def name_all(text: str, drafts: Sequence[Draft]) -> None:
     """Name every figure in order; later ones may borrow from those before them."""
     last: Draft | None = None
     theme = _theme_of(text)
+    head = _head_of(text)
     of_contracts = bool(_CONTRACTS.search(text, 0, OPENING))
     for number, draft in enumerate(drafts):
         if last is not None and last.sentence.paragraph == draft.sentence.paragraph:
@@ -31,7 +32,10 @@ def name_all(text: str, drafts: Sequence[Draft]) -> None:
             continue
         draft.theme = theme
         draft.label = _label_of(text, draft)
+        draft.head = head
         phrase = clean(_with_theme(draft, clean(_measure(draft))))
+        if phrase in SUMS and draft.previous is None:
+            phrase = _industry_before(text, draft) + phrase
         draft.measure = (_of_a_contract(draft, phrase) if of_contracts else phrase) or None
         if distribution(drafts, number):
             distribute(drafts, number)
@@ -52,6 +56,22 @@ def _label_of(text: str, draft: Draft) -> str:
         if label and not _NO_LABEL.search(label[1]):
             return label[1]
     return ""
+
+
+_INDUSTRY: Final = re.compile(r"(?:^|[。;\n，])([\u4e00-\u9fff]{2,8}产业)(?![链集])")
+
+
+def _industry_before(text: str, draft: Draft) -> str:
+    """石化产业…。产值突破1300亿元: the industry was named in the sentence before."""
+    said = text[max(0, draft.sentence.start - OPENING) : draft.sentence.start]
+    industries = _INDUSTRY.findall(said)
+    return industries[-1] if industries else ""
+
+
+def _head_of(text: str) -> str:
+    """What a report is about, where its opening names a kind of thing that bureaux count."""
+    opening = text[:OPENING]
+    return next((head for head in lexicon().heads if len(head) > SHORT and head in opening), "")
 
 
 OPENING: Final = 120

@@ -160,8 +160,8 @@ def _described(draft: Draft, modifier: str) -> str:
 def _done(draft: Draft, verb: str) -> str:
     """征集难题83条，解决51条: the verb is said of what was counted before."""
     base = borrowed(draft) or recently_counted(draft)
-    if not base and draft.label:
-        return draft.label + verb
+    if not base and (draft.label or draft.head):
+        return (draft.label or draft.head) + verb
     if not base:
         return verb + ("企业" if draft.unit in ("家", "户") else "")
     base = base if len(base) <= 4 else lexicon().governing_at_start.sub("", base, count=1)
@@ -256,17 +256,18 @@ def _with_event(draft: Draft, base: str) -> str:
 
 def _contrasted(draft: Draft, phrase: str) -> str:
     """授权899件 after 专利申请量1492件 means 专利授权量."""
-    base = borrowed(draft)
+    said = [each.measure for each in draft.earlier() if each.measure]
     for pair in lexicon().contrasts:
-        word = next(
-            (word for word in pair if phrase in (word, f"{word}量", f"{word}数", f"{word}额")), None
-        )
-        if word is None or not base:
-            continue
-        other = next((other for other in pair if other != word and other in base), None)
-        if other is not None:
-            return base.replace(other, word)
+        word = next((word for word in pair if phrase in _forms(word)), None)
+        for base in said if word is not None else ():
+            other = next((other for other in pair if other != word and other in base), None)
+            if word is not None and other is not None:
+                return base.replace(other, word)
     return ""
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    return (word, f"{word}量", f"{word}数", f"{word}额")
 
 
 def _levelled(draft: Draft, phrase: str) -> str:

@@ -103,7 +103,7 @@ def _size_said_shortly(draft: Draft, said: Said) -> str:
 
 def _growth_of_the_level(draft: Draft, said: Said) -> str:
     """成交额23.29亿元，同比增长44.79%."""
-    generic = said.phrase in ("增速", "增幅", "其") or (said.phrase in _SUMS and not draft.prefix)
+    generic = said.phrase in ("增速", "增幅", "其") or (said.phrase in SUMS and not draft.prefix)
     return _base_of_growth(draft) if generic or len(said.phrase) < 2 else ""
 
 
@@ -144,7 +144,7 @@ def _rate_of_a_rule(draft: Draft, phrase: str) -> str:
     return f"{base}{word[0] if word else ''}比例"
 
 
-_SUMS: Final = frozenset({"产值", "收入", "总产值", "营收", "利润"})
+SUMS: Final = frozenset({"产值", "收入", "总产值", "营收", "利润"})
 
 
 _ORDINALS: Final = ("第一产业", "第二产业", "第三产业")
