@@ -259,7 +259,8 @@ def _qualified(span: _Span, text: str, floor: int) -> Quantity:
             start, bound = start - length, table.before[word]
             break
     else:
-        bound = _loose_bound(text[max(0, start - 14) : start], bound)
+        if span.unit != "百分点":
+            bound = _loose_bound(text[max(0, start - 14) : start], bound)
     value = span.value
     if start == span.start and start > floor and _is_negative(span, text):
         start, value = start - 1, -value

@@ -21,7 +21,7 @@ _SHARE_WORD: Final = pattern("kinds.share_word")
 _PER_HEAD: Final = pattern("kinds.per_head")
 _MOVES: Final = pattern("kinds.moves")
 _DIFFERENCE: Final = pattern("kinds.difference")
-_COMPARES: Final = re.compile(r"比|较|净增|同比|环比|相比")
+_COMPARES: Final = re.compile(r"年增加|比|较|净增|同比|环比|相比")
 _RULE: Final = pattern("kinds.rule")
 _RULE_SENTENCE: Final = pattern("kinds.rule_sentence")
 _PAID: Final = re.compile(r"已|共|兑现|兑付|拨付|到位|下达|累计|为\d+家|惠及|今年|去年|安排资金")
@@ -38,6 +38,13 @@ MONEY: Final = frozenset({"元", "美元", "欧元", "港元", "日元", "英镑
 COUNTED_BODIES: Final = frozenset(
     {"家", "个", "户", "所", "座", "处", "名", "人", "支", "条", "亩", "间", "台", "套"}
 )
+
+
+def ends_a_pair(draft: Draft) -> bool:
+    """…由0.96%到2.10%: whether this is the level at the end of a from–to pair."""
+    if draft.previous is None or not starts_a_pair(draft.previous):
+        return False
+    return bool(re.fullmatch(r"[^，。;\d]{0,8}(?:到|至|为)的?[了约近超过达]*", draft.lead))
 
 
 def policy(draft: Draft) -> Kind | None:
@@ -279,6 +286,8 @@ def action_after(draft: Draft) -> str:
 def going_on(draft: Draft) -> Kind | None:
     """…从5.6万元增至7.8万元，超过1万美元: no noun of its own, so it goes on as the one before."""
     previous = draft.previous
+    if previous is not None and ends_a_pair(draft):
+        return None if previous.kind in ("growth", "change") else previous.kind
     if (
         previous is None
         or previous.kind not in ("share", "stock", "standard")
@@ -323,6 +332,15 @@ def _first_kind(draft: Draft) -> Kind:
     return "flow"
 
 
+def _shares_a_limit(draft: Draft) -> bool:
+    """最高给予500万元、300万元: the limit holds for both."""
+    previous = draft.previous
+    if previous is None or not draft.joined or draft.before.strip("、和 "):
+        return False
+    loose = previous.quantity.start == previous.quantity.number_start
+    return previous.bound == "max" and loose and draft.bound == "exact"
+
+
 def settle_kind(draft: Draft) -> None:
     """Decide the kind; a goal keeps its sign and is a target whatever it is inside."""
     if (
@@ -335,6 +353,8 @@ def settle_kind(draft: Draft) -> None:
         draft.kind = "stock"
         return
     kind = _first_kind(draft)
+    if kind == "standard" and _shares_a_limit(draft):
+        draft.bound = "max"
     _sign(draft, kind)
     draft.kind = "target" if draft.goal and kind != "standard" and draft.unit != "年" else kind
 

@@ -77,7 +77,7 @@ def lexicon() -> Lexicon:
     levels = alternation(data["levels"])
     predicate = alternation(data["predicates"])
     return Lexicon(
-        trailing=re.compile(rf"(?:{alternation(data['copulas'])})+$"),
+        trailing=re.compile(rf"(?:(?<!重)(?:{alternation(data['copulas'])}))+$"),
         leading=re.compile(rf"(?:{openers})+"),
         governing=re.compile(rf".*(?:{governing})(?:了|出|过|起|的(?=.{{4}}))?", re.DOTALL),
         governing_at_start=re.compile(rf"(?:{governing})(?:了|出|过|起)?"),

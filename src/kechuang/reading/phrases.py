@@ -124,6 +124,8 @@ def _without_openers(phrase: str) -> str:
     for _ in range(4):
         phrase = _TOGETHER.sub("", phrase)
         opener = words.leading.match(phrase)
+        if opener and opener.end() == len(phrase):
+            return ""
         if opener and len(phrase) - opener.end() >= 2:
             phrase = phrase[opener.end() :]
         verb = words.governing_at_start.match(phrase)

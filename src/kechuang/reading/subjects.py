@@ -44,7 +44,7 @@ _NO_BODY: Final = pattern("subjects.no_body")
 _COUNTED_BODY: Final = pattern("subjects.counted_body")
 _OPENERS: Final = re.compile(
     r"^(?:[\s“、)(;*#|]|其中|例如|比如|如|目前|现在|截至目前|截至|此外|另外|同时|据了解|据悉|[一二三四五六七八九]是|进步最快的|增幅最大的|"
-    r"20\d\d年(?:度)?|今年以来|去年以来|年初以来|去年|今年|全年|当年|上半年|下半年|[一二三四]季度|\d+[-—]\d+月份?|截至\d*年?\d*月?底?|并|而|眼下|对照|“?十[二三四五]五”?(?:期间|时期|以来))+"
+    r"(?:19|20)\d\d年(?:度|\d+月)?|今年以来|去年以来|年初以来|去年|今年|全年|当年|上半年|下半年|[一二三四]季度|\d+[-—]\d+月份?|截至\d*年?\d*月?底?|并|而|眼下|对照|“?十[二三四五]五”?(?:期间|时期|以来))+"
 )
 _OWN_AGAIN: Final = pattern("subjects.own_again")
 _GROUP_OF_REGIONS: Final = re.compile(

@@ -279,24 +279,20 @@ class _Times:
             return join_period(f"{last[:4]}-01", last)
         if draft.kind == "change" and len(last) == 4:
             return self._of_year(draft, last)
-        if draft.kind == "growth" and first == last:
-            over = self._over_years(draft, last)
-            if over is not None:
-                return over
-        if draft.kind == "target" and draft.quantity.form == "doubling":
-            base = self._base(draft)
-            if base is not None and base != last[:4]:
-                return join_period(base, last)
-        return self._in_part(draft, mention, first, last)
+        return self._over_years(draft, first, last) or self._in_part(draft, mention, first, last)
 
-    def _over_years(self, draft: Draft, last: str) -> str | None:
+    def _over_years(self, draft: Draft, first: str, last: str) -> str | None:
         """较2012年增长232%，年均增幅超50%: growth over more than a year, and its yearly rate."""
+        doubles = draft.kind == "target" and draft.quantity.form == "doubling"
+        if not doubles and (draft.kind != "growth" or first != last):
+            return None
         base = self._base(draft)
-        if base is not None and int(last[:4]) - int(base) > 1:
+        if base is not None and int(last[:4]) - int(base) > (0 if doubles else 1):
             return join_period(base, last[:4])
         previous = draft.previous
-        yearly = "年均" in draft.before and previous is not None and previous.kind == "growth"
-        return previous.period if yearly and previous is not None else None
+        if "年均" not in draft.before or previous is None or previous.kind != "growth":
+            return None
+        return previous.period
 
     def _as_spoken(
         self, draft: Draft, mention: PeriodMention, first: str, last: str

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from kechuang.reading.drafts import Draft
+from kechuang.reading.kinds import ends_a_pair
 from kechuang.reading.lexicon import lexicon
-from kechuang.reading.naming.borrowing import MONEY, SHORT, ends_a_pair
+from kechuang.reading.naming.borrowing import MONEY, SHORT
 from kechuang.reading.naming.counts import of_count
 from kechuang.reading.naming.money import of_money
 from kechuang.reading.naming.places import of_rank
@@ -141,7 +142,7 @@ def _measure(draft: Draft) -> str:
     place = draft.lead.find(draft.prefix) if draft.prefix else -1
     if 0 <= place <= FARTHEST_PREFIX:
         draft.lead = _SEVERAL.sub("", draft.lead[place + len(draft.prefix) :])
-    if draft.previous is not None and ends_a_pair(draft, draft.previous):
+    if draft.previous is not None and ends_a_pair(draft):
         return draft.previous.measure or ""
     if draft.quantity.form in ("rank", "top"):
         return of_rank(draft)

@@ -6,20 +6,12 @@ import re
 from typing import Final
 
 from kechuang.reading.drafts import FARTHEST, Draft, since_previous
-from kechuang.reading.kinds import starts_a_pair
 from kechuang.reading.phrases import noun_before, scope_of_rank, strip_edges
 
 MONEY: Final = frozenset({"元", "美元", "欧元", "港元", "日元", "英镑"})
 
 
 SHORT: Final = 3
-
-
-def ends_a_pair(draft: Draft, previous: Draft) -> bool:
-    """…由0.96%到2.10%: the second level measures what the first does."""
-    return starts_a_pair(previous) and bool(
-        re.fullmatch(r"[^，。;\d]{0,8}(?:到|至|为)[了约近超过达]*", draft.before)
-    )
 
 
 def borrowed(draft: Draft) -> str:

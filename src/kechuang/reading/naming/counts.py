@@ -218,6 +218,9 @@ def _after_number(draft: Draft, said: Said) -> str:
 def _general_noun(draft: Draft, noun: str, phrase: str) -> str:
     """10家企业签订服务协议: the act tells more than the noun."""
     action = action_after(draft)
+    leads = noun_before(draft.lead)
+    if not action and len(noun) < SHORT and leads and only_verbs(leads):
+        return f"{draft.head}{leads}{noun}"
     passive = not action or action.startswith(("被", "中", "列入"))
     if passive and len(phrase) > SHORT and not draft.joined and not _SENDS.search(phrase):
         return with_head(phrase, noun)

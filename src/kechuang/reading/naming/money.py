@@ -22,24 +22,42 @@ def of_money(draft: Draft) -> str:
     base = borrowed(draft)
     if noun and (not phrase or draft.kind == "standard" or len(phrase) < SHORT):
         return with_head(phrase or beneficiary(draft), noun)
+    if not phrase or phrase in _GENERIC_SUMS:
+        return _unnamed(draft, phrase, base) or noun
+    return (
+        _by_level(phrase, base) or _short_sum(draft, phrase, base) or _own_name(draft, phrase, base)
+    )
+
+
+def _unnamed(draft: Draft, phrase: str, base: str) -> str:
+    """到位675万元: the sum belongs to what was said before."""
     if not phrase and ";" in since_previous(draft) and topic(draft):
         return topic(draft)
     if not phrase and draft.prefix and sum_before(draft):
         return sum_before(draft)
     if not phrase and not base:
         base = topic(draft) or (draft.recent.measure or "" if draft.recent else "")
-    if not phrase or phrase in _GENERIC_SUMS:
-        return _money_of(base, phrase or draft.before) or beneficiary(draft) or noun
+    return _money_of(base, phrase or draft.before) or beneficiary(draft)
+
+
+def _by_level(phrase: str, base: str) -> str:
+    """市级总额304.3万元、县级总额593.94万元."""
     level = re.fullmatch(r"(国家级|省级|市级|县级|区级)(?:总额|资金|金额|部分|补助)?", phrase)
-    if level and base:
-        return level[1] + re.sub(r"^(?:国家级|省级|市级|县级)|(?:企业|项目)$", "", base)
-    if phrase in lexicon().money_nouns and len(phrase) <= SHORT:
-        whole = (
-            _money_of(base, phrase)
-            if base and not _is_money(draft.previous)
-            else topic(draft) + phrase
-        )
-        return whole if len(whole) > len(phrase) else phrase
+    if level is None or not base:
+        return ""
+    return level[1] + re.sub(r"^(?:国家级|省级|市级|县级)|(?:企业|项目)$", "", base)
+
+
+def _short_sum(draft: Draft, phrase: str, base: str) -> str:
+    """项目85项，争取资金1650万元: 科技计划项目资金."""
+    if phrase not in lexicon().money_nouns or len(phrase) > SHORT:
+        return ""
+    counted = bool(base) and not _is_money(draft.previous)
+    whole = _money_of(base, phrase) if counted else topic(draft) + phrase
+    return whole if len(whole) > len(phrase) else phrase
+
+
+def _own_name(draft: Draft, phrase: str, base: str) -> str:
     if phrase in ("吸纳合同", "输出合同") and base.endswith("额"):
         return phrase[:2] + re.sub(r"^(?:吸纳|输出)", "", base)
     if phrase in lexicon().kept_verbs and base:
