@@ -50,8 +50,11 @@ def noun_before(lead: str) -> str:
     """
     words = lexicon()
     phrase = _BRACKETED.sub("", lead.strip(_EDGES))
-    phrase = words.trailing.sub("", phrase)
-    phrase = strip_edges(words.trailing.sub("", phrase.strip(_EDGES)))
+    ratio = _RATIO_OF_TWO.match(phrase)
+    if ratio is None:
+        phrase = words.trailing.sub("", phrase)
+        phrase = words.trailing.sub("", phrase.strip(_EDGES))
+    phrase = strip_edges(_THE_SHARE.sub("", ratio[1]) if ratio else phrase)
     if not phrase:
         return ""
     phrase = _after_governing_verb(phrase)
@@ -114,6 +117,10 @@ def _governs(verb: re.Match[str]) -> bool:
 
 
 _NOUN_OPENS: Final = pattern("phrases.noun_opens")
+_THE_SHARE: Final = re.compile(r"的(?=(?:占比|比重|比例)$)")
+_RATIO_OF_TWO: Final = re.compile(
+    r"(.*(?:之比|占比|比重|比例))(?:达到?|为|约|超过?|提高到|突破|由|从|稳定在|保持在)*$"
+)
 _TOGETHER: Final = re.compile(
     r"^[一二两三四五六七八九十\d]+年(?:来|里|间|内|时间)?(?=[\u4e00-\u9fff]{2})|^共(?=[征组开举完引培解争申实获新为派选走服发])|^(?:共|现|已)?有(?![效研限关机线色序毒害氧])"
 )
@@ -214,7 +221,7 @@ def scope_of_rank(lead: str) -> str:
     >>> scope_of_rank("科技创新能力位列全省")
     '科技创新能力'
     """
-    phrase = re.sub(r"在[^，;在]{0,16}中", "", lead.strip(_EDGES))
+    phrase = re.sub(r"在[^，;在]{0,16}中|^在(?:全[国省市县区])?", "", lead.strip(_EDGES))
     phrase = _RANKING.sub("", phrase)
     verb = _RANK_VERB.search(phrase)
     return noun_before(phrase[: verb.start()] if verb and verb.start() >= 2 else phrase)

@@ -191,7 +191,9 @@ def _kind_of_measure(measure: str, unit: str) -> Kind:
 
 
 def _with_topic(name: str, first: str) -> str:
-    """成交额 beside 吸纳合同数 is 吸纳合同成交额."""
+    """成交额 beside 吸纳合同数 is 吸纳合同成交额; a second count stands for itself."""
+    if name.endswith("数"):
+        return name
     topic = re.sub(r"(?:数量?|额|项数|金额)$", "", first)
     return topic + name if topic and len(name) <= 3 and not name.startswith(topic) else name
 
@@ -224,10 +226,17 @@ def _usual_unit(name: str) -> str:
     return ""
 
 
+_NEW: Final = re.compile("(?<![高创])新(?![型兴材能])")
+
+
 def _usual_kind(name: str) -> Kind:
     if re.search(r"总数|拥有|累计|存量|期末|现有|有效", name):
         return "stock"
-    return "flow" if not re.search(r"企业数?$|平台数?$|机构数?$", name) or "新" in name else "stock"
+    return (
+        "flow"
+        if not re.search(r"企业数?$|平台数?$|机构数?$", name) or _NEW.search(name)
+        else "stock"
+    )
 
 
 def _row(parts: list[tuple[int, str]], columns: list[_Column]) -> Iterator[Cell]:

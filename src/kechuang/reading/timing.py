@@ -254,8 +254,9 @@ class _Times:
             return join_period(base, str(last))
         if draft.kind in ("growth", "change"):
             return f"{first}/{last}"
-        if draft.kind == "share" and "borrowed" in draft.doubts and draft.previous is not None:
-            return draft.previous.period
+        previous = draft.previous
+        if draft.kind == "share" and "borrowed" in draft.doubts and previous is not None:
+            return previous.period or str(last)
         if draft.kind in ("stock", "share"):
             return str(last)
         if draft.kind == "rank":

@@ -16,7 +16,7 @@ from kechuang.reading.naming.places import of_rank
 from kechuang.reading.naming.ratios import SUMS, of_ratio, of_spell
 from kechuang.reading.naming.sharing import clean, distribute, distribution
 from kechuang.reading.patterns import pattern
-from kechuang.reading.phrases import noun_before
+from kechuang.reading.phrases import noun_after, noun_before, only_verbs
 
 
 def name_all(text: str, drafts: Sequence[Draft]) -> None:
@@ -155,4 +155,12 @@ def _measure(draft: Draft) -> str:
         return of_spell(draft)
     if draft.unit in MONEY:
         return of_money(draft)
-    return of_count(draft)
+    counted = of_count(draft)
+    repeated = draft.unit == "人次" and counted and not counted.endswith(("次", "人数"))
+    no_noun = repeated and not noun_after(draft.after)[0]
+    return f"{counted}人次" if no_noun and _stands_alone(draft, counted) else counted
+
+
+def _stands_alone(draft: Draft, counted: str) -> bool:
+    """Whether the count has no noun of its own: 服务活动376场次、10430人次, 受益近万人次."""
+    return draft.previous is not None and (counted == draft.previous.measure or only_verbs(counted))

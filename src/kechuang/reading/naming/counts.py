@@ -226,8 +226,9 @@ def _general_noun(draft: Draft, noun: str, phrase: str) -> str:
         return with_head(phrase, noun)
     if action and not _NO_ACT.match(action):
         rest = draft.tail[len(draft.after) - len(action) :] if action in draft.after else action
-        doing = re.split(r"[、，。;]", strip_edges(re.split(r"[，。;]", rest)[0]))[0][:24]
-        return f"{re.sub(r'(?:和|与|及)$', '', doing)}{noun}"
+        doing = re.split(r"[、，。;]|并(?!网)", strip_edges(re.split(r"[，。;]", rest)[0]))[0][:24]
+        doing = re.sub(r"^(?:被(?:评|认定|命名|列)为|落实|兑现)|(?:和|与|及)$", "", doing)
+        return doing if doing.endswith(noun) and len(doing) > len(noun) else doing + noun
     if len(phrase) >= 2 and not phrase.startswith(noun):
         return with_head(phrase, noun) if draft.unit != "人" or len(phrase) > SHORT else noun
     kept = next((verb for verb in lexicon().kept_verbs if verb in draft.lead[-8:]), "")
@@ -287,12 +288,18 @@ def _levelled(draft: Draft, phrase: str) -> str:
     return phrase + head
 
 
+_TRAILING_ACT: Final = re.compile(
+    r"^(?P<what>.{3,}?)(?:第[一二三四五]批|首批)?(?P<act>(?:推荐|申报|公示|入库|备案|获批)+)$"
+)
 _TRAILING_LEVEL: Final = re.compile(
     r"^(?P<head>.{2,}?)(?P<level>国家级|省级|市级|县级|A类|B类|C类|国家|省部级)$"
 )
 
 
 def _levels_first(phrase: str) -> str:
-    """星创天地国家级 reads 国家级星创天地."""
+    """星创天地国家级 reads 国家级星创天地; …企业首批推荐申报 reads 推荐申报…企业."""
+    act = _TRAILING_ACT.match(phrase)
+    if act:
+        return act["act"] + act["what"]
     match = _TRAILING_LEVEL.match(phrase)
     return match["level"] + match["head"] if match else phrase

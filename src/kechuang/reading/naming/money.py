@@ -104,6 +104,7 @@ def with_head(phrase: str, noun: str) -> str:
 
 def _money_of(base: str, verb: str) -> str:
     """The money side of what was counted: 项目59项、资金1357万元."""
+    base = re.sub(r"与[^与]*之比$|占[^占]*(?:比重|比例|占比)$", "", base)
     if not base:
         return ""
     verb = strip_edges(verb)

@@ -15,7 +15,7 @@ _GROWTH_WORDS: Final = re.compile(r"(?:的)?(?:平均)?(?:增速|增幅|增长�
 
 
 _SHARE_OF: Final = re.compile(
-    r"占(?!有|地|用)(?P<whole>[^，。;占\d]{0,20}?)(?:的)?(?P<word>比重|比例|份额)?(?:达到?|为|超过?|约|近|提高到|的|稳定在|提升到|提升至|突破|接近)*$"
+    r"占(?!有|地|用|比)(?P<whole>[^，。;占\d]{0,20}?)(?:的)?(?P<word>比重|比例|份额)?(?:达到?|为|超过?|约|近|提高到|由|从|的|稳定在|提升到|提升至|突破|接近)*$"
 )
 
 
@@ -107,9 +107,12 @@ def _growth_of_the_level(draft: Draft, said: Said) -> str:
     return _base_of_growth(draft) if generic or len(said.phrase) < 2 else ""
 
 
+_OF_A_TASK: Final = re.compile(r"(?:任务|目标|计划)(?:总?数)?的?(?:完成率)?(?:约|超过?|达到?|为)*$")
+
+
 def _part_of_a_task(draft: Draft, _said: Said) -> str:
     """完成全年任务的110.7%, 超额17%."""
-    if draft.kind == "share" and re.search(r"任务|目标|计划", draft.before):
+    if draft.kind == "share" and _OF_A_TASK.search(draft.before):
         draft.doubts.append("borrowed")
         return f"{borrowed(draft)}任务完成率"
     if "超额" in draft.before:
