@@ -289,7 +289,7 @@ def _levelled(draft: Draft, phrase: str) -> str:
 
 
 _TRAILING_ACT: Final = re.compile(
-    r"^(?P<what>.{3,}?)(?:第[一二三四五]批|首批)?(?P<act>(?:推荐|申报|公示|入库|备案|获批)+)$"
+    r"^(?P<what>.{3,}?)(?:第[一二三四五]批|首批)?(?P<act>(?:推荐|申报|公示|评价入库|入库|备案|获批)+)$"
 )
 _TRAILING_LEVEL: Final = re.compile(
     r"^(?P<head>.{2,}?)(?P<level>国家级|省级|市级|县级|A类|B类|C类|国家|省部级)$"

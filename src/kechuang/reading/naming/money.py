@@ -58,8 +58,12 @@ def _short_sum(draft: Draft, phrase: str, base: str) -> str:
 
 
 def _own_name(draft: Draft, phrase: str, base: str) -> str:
-    if phrase in ("吸纳合同", "输出合同") and base.endswith("额"):
-        return phrase[:2] + re.sub(r"^(?:吸纳|输出)", "", base)
+    if phrase in ("吸纳合同", "输出合同"):
+        return f"{phrase[:2]}技术合同成交额"
+    if phrase.startswith("合同") and any(
+        "技术合同" in (each.measure or "") for each in draft.earlier()
+    ):
+        return f"技术{phrase}"
     if phrase in lexicon().kept_verbs and base:
         return _money_of(phrase + re.sub(r"^(?:吸纳|输出)", "", base), "成交额")
     if base and base.endswith(phrase) and _same_topic(draft):
