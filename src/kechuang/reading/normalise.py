@@ -93,8 +93,13 @@ def normalise(raw: str) -> NormalText:
         shifts.append(last - kept)
     pieces.append(raw[last:])
     plain = _LONE_SURROGATE.sub("\ufffd", "".join(pieces))
-    text = _simplified(plain).translate(_FULL_WIDTH)
+    text = _with_one_line_end(_simplified(plain).translate(_FULL_WIDTH))
     return NormalText(raw, _COMMA_OF_A_CLAUSE.sub("，", text), tuple(cuts), tuple(shifts))
+
+
+def _with_one_line_end(text: str) -> str:
+    """Lines end with a line feed, whatever system wrote them; the length stays."""
+    return text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
 
 
 def _simplified(text: str) -> str:
