@@ -112,6 +112,9 @@ class _Times:
                 if own is not None and own.role in ("in", "until") and self.frame.government
                 else self._rule_year(draft)
             )
+        compared = self._compared_with(draft)
+        if compared is not None:
+            return compared
         noted = _AFTER.match(self.text, draft.quantity.end)
         if noted:
             return noted[1]
@@ -122,6 +125,15 @@ class _Times:
         if mention is None:
             return self._without_a_mention(draft)
         return self._meaning(draft, mention)
+
+    def _compared_with(self, draft: Draft) -> str | None:
+        """比2023年的3.0亿元增长20%: the level compared with is that of its year."""
+        place = bisect_left(self.base_starts, draft.quantity.start) - 1
+        if place < 0 or draft.kind in ("growth", "change", "rank"):
+            return None
+        base = self.bases[place]
+        between = self.text[base.end : draft.quantity.start]
+        return base.period if between == "的" and draft.unit != "倍" else None
 
     def _rule_year(self, draft: Draft) -> str | None:
         if not self.frame.government or self.frame.year is None:
