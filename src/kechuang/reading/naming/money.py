@@ -52,6 +52,8 @@ def _short_sum(draft: Draft, phrase: str, base: str) -> str:
     """项目85项，争取资金1650万元: 科技计划项目资金."""
     if phrase not in lexicon().money_nouns or len(phrase) > SHORT:
         return ""
+    if base.endswith(phrase) and _same_topic(draft):
+        return base
     counted = bool(base) and not _is_money(draft.previous)
     whole = _money_of(base, phrase) if counted else topic(draft) + phrase
     return whole if len(whole) > len(phrase) else phrase
