@@ -80,15 +80,6 @@ def only_verbs(phrase: str) -> bool:
     return not rest
 
 
-def ends_in_a_verb(phrase: str) -> bool:
-    """Whether a governing verb is the last word.
-
-    >>> ends_in_a_verb("向企业选派"), ends_in_a_verb("科技项目")
-    (True, False)
-    """
-    return any(verb.end() == len(phrase) for verb in lexicon().governing_at_start.finditer(phrase))
-
-
 def _after_governing_verb(phrase: str) -> str:
     """Cut up to the last verb that governs the rest, unless nothing worth counting is left."""
     words = lexicon()

@@ -147,7 +147,6 @@ def in_a_model_name(scene: Scene, quantity: Quantity) -> bool:
     return bool(_MODEL_AFTER.match(text, quantity.end))
 
 
-_RANK_BEFORE: Final = pattern("selection.rank_before")
 _RANK_VERB: Final = pattern("selection.rank_verb")
 
 
@@ -186,7 +185,6 @@ def not_a_group_of_places(scene: Scene, quantity: Quantity) -> bool:
 
 _POINTS_BACK: Final = pattern("selection.points_back")
 _TALK_OF_STRUCTURE: Final = pattern("selection.talk_of_structure")
-_NAMED_GROUP: Final = re.compile(r"大|届|中全会|届三中")
 
 
 def a_word_not_a_count(scene: Scene, quantity: Quantity) -> bool:
