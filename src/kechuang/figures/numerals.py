@@ -19,7 +19,6 @@ MORE: Final = "余多来几"
 LONGEST_NUMERAL: Final = 24
 """Longer runs of digits are codes or noise, never a quantity of this world."""
 
-CHINESE_NUMERAL: Final = "[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟半]"
 ARABIC_NUMERAL: Final = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 MULTIPLIER: Final = "[十百千]?万亿|[十百千]?[万亿]|[百千](?![瓦米克伏卡安赫分])"
 

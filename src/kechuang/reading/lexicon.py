@@ -21,7 +21,6 @@ class Lexicon:
 
     trailing: re.Pattern[str]
     leading: re.Pattern[str]
-    governing: re.Pattern[str]
     governing_at_start: re.Pattern[str]
     predicate: re.Pattern[str]
     predicate_at_start: re.Pattern[str]
@@ -79,7 +78,6 @@ def lexicon() -> Lexicon:
     return Lexicon(
         trailing=re.compile(rf"(?:(?<!重)(?:{alternation(data['copulas'])}))+$"),
         leading=re.compile(rf"(?:{openers})+"),
-        governing=re.compile(rf".*(?:{governing})(?:了|出|过|起|的(?=.{{4}}))?", re.DOTALL),
         governing_at_start=re.compile(rf"(?:{governing})(?:了|出|过|起)?"),
         predicate=re.compile(predicate),
         predicate_at_start=re.compile(rf"(?:{predicate})"),

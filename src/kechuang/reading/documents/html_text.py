@@ -13,9 +13,6 @@ from kechuang.reading.documents.model import settings
 SPACES: Final = re.compile("[ \t\r\n\f\v\u00a0]+")
 NO_WIDTH: Final = "\u200b\ufeff"
 UNSEEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-CHARSET: Final = re.compile(
-    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE
-)
 
 
 def html_text(page: str) -> str:
