@@ -142,6 +142,8 @@ def _sets_goal(text: str, draft: Draft, frame: Frame) -> bool:
     cue = cues[-1] if cues else None
     if cue is not None and _reaches_to(cue, said) and not _PAST.search(said, cue.end()):
         return any(not each[0].startswith("到20") for each in cues) or _is_future(cue[0], frame)
+    if _STRIVES.match(text, draft.quantity.end):
+        return True
     section = draft.sentence.section
     if (
         section is None
@@ -150,6 +152,9 @@ def _sets_goal(text: str, draft: Draft, frame: Frame) -> bool:
     ):
         return False
     return not _PAST.search(said)
+
+
+_STRIVES: Final = re.compile(r"(?:大关|目标)?(?:奋进|迈进|进军|冲刺)")
 
 
 def _reaches_to(cue: re.Match[str], said: str) -> bool:

@@ -42,7 +42,12 @@ def ends_a_pair(draft: Draft) -> bool:
     """…由0.96%到2.10%: whether this is the level at the end of a from–to pair."""
     if draft.previous is None or not starts_a_pair(draft.previous):
         return False
-    return bool(re.fullmatch(r"[^，。;\d]{0,8}(?:到|至|为)的?[了约近超过达]*", draft.lead))
+    return bool(_PAIR_ENDS.fullmatch(draft.before))
+
+
+_PAIR_ENDS: Final = re.compile(
+    r"[^，。;\d]{0,8}(?:到|至|为)(?:(?:19|20)\d\d年[底末度]?)?的?[了约近超过达]*"
+)
 
 
 def policy(draft: Draft) -> Kind | None:
@@ -199,7 +204,7 @@ def led_up_to(draft: Draft) -> Kind | None:
     events = list(_EVENT.finditer(lead))
     event = events[-1] if events else None
     total = _TOTAL.search(lead)
-    last_is_total = total is not None and (event is None or event.end() <= total.start())
+    last_is_total = total is not None and (event is None or event.end() < total.start())
     if total is not None and last_is_total and total[0] not in _WEAK_TOTALS:
         return "flow" if _FLOW_HEAD.search(lead) else "stock"
     return None if event is None else _of_event(draft, event[0])

@@ -10,7 +10,7 @@ from kechuang.reading.patterns import pattern
 
 LONGEST_MEASURE: Final = 40
 _EDGES: Final = " ，、。;:;,.·…—-~?!|/*#\n\t"
-_BRACKETED: Final = re.compile(r"\([^()]{0,30}\)?$|^\)")
+_BRACKETED: Final = re.compile(r"\([^()]{0,30}\)$|^\)")
 _RELATIVE: Final = re.compile(r"^.*的(?=[^的]{2,})")
 _WORD: Final = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
 _UNIT_NOTE: Final = re.compile(r"^(?:个|家|名|项)?(?:以上|左右|以内|以下)")
@@ -233,8 +233,15 @@ def joined_parts(phrase: str) -> list[str]:
     if level and all(words.levels_only.fullmatch(part) for part in parts[:-1]):
         head = parts[-1][level.end() :]
         return [part + head for part in parts[:-1]] + [parts[-1]]
-    head = _shared_head(parts[-1])
-    return [part if part.endswith(head) else part + head for part in parts[:-1]] + [parts[-1]]
+    return [_with_shared_head(part, parts[-1]) for part in parts[:-1]] + [parts[-1]]
+
+
+def _with_shared_head(part: str, last: str) -> str:
+    """城镇、农村居民人均可支配收入: a bare modifier takes all that follows the last one."""
+    if len(part) <= 2 and len(last) - len(part) >= 4:
+        return part + last[len(part) :]
+    head = _shared_head(last)
+    return part if part.endswith(head) else part + head
 
 
 _HEADS: Final = (

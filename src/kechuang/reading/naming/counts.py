@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from kechuang.reading.drafts import Draft
-from kechuang.reading.kinds import action_after
+from kechuang.reading.kinds import action_after, starts_a_pair
 from kechuang.reading.lexicon import lexicon
 from kechuang.reading.naming.borrowing import (
     SHORT,
@@ -71,7 +71,9 @@ def _noun_behind(draft: Draft, said: Said) -> str:
 
 def _only_described(draft: Draft, _said: Said) -> str:
     modifier = draft.lead.rstrip()
-    return _described(draft, modifier) if modifier.endswith("的") and len(modifier) > 2 else ""
+    if not modifier.endswith("的") or len(modifier) <= 2 or starts_a_pair(draft):
+        return ""
+    return _described(draft, modifier)
 
 
 def _nothing_said(draft: Draft, said: Said) -> str:
@@ -157,10 +159,16 @@ def _described(draft: Draft, modifier: str) -> str:
     return described + ("企业" if draft.unit in ("家", "户") else "")
 
 
+_PEOPLE: Final = frozenset({"人", "名", "人次", "户", "户次"})
+
+
 def _done(draft: Draft, verb: str) -> str:
     """征集难题83条，解决51条: the verb is said of what was counted before."""
-    base = borrowed(draft) or recently_counted(draft)
-    if not base and (draft.label or draft.head):
+    counted_alike = draft.unit not in _PEOPLE or (
+        draft.previous is not None and draft.previous.unit in _PEOPLE
+    )
+    base = (borrowed(draft) if counted_alike else "") or recently_counted(draft)
+    if not base and (draft.label or draft.head) and counted_alike:
         return (draft.label or draft.head) + verb
     if not base:
         return verb + ("企业" if draft.unit in ("家", "户") else "")
@@ -190,7 +198,7 @@ def _completed_verb(draft: Draft, phrase: str) -> str:
         draft.recent.measure if draft.recent and draft.recent.measure else ""
     )
     if not base:
-        return phrase
+        return (draft.label or draft.head) + phrase
     base = re.sub(r"^(?:吸纳|输出)", "", base) if phrase in ("吸纳", "输出") else base
     base = re.sub(
         r"(?:登记|合同)?(?:成交|交易)?总?(?:额|金额)$",
