@@ -168,7 +168,7 @@ def _done(draft: Draft, verb: str) -> str:
         draft.previous is not None and draft.previous.unit in _PEOPLE
     )
     base = (borrowed(draft) if counted_alike else "") or recently_counted(draft)
-    if not base and (draft.label or draft.head) and counted_alike:
+    if not base and (draft.label or draft.head):
         return (draft.label or draft.head) + verb
     if not base:
         return verb + ("企业" if draft.unit in ("家", "户") else "")
