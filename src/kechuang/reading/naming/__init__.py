@@ -163,4 +163,6 @@ def _measure(draft: Draft) -> str:
 
 def _stands_alone(draft: Draft, counted: str) -> bool:
     """Whether the count has no noun of its own: 服务活动376场次、10430人次, 受益近万人次."""
-    return draft.previous is not None and (counted == draft.previous.measure or only_verbs(counted))
+    return draft.previous is not None and (
+        counted == draft.previous.measure or only_verbs(counted.removeprefix(draft.head))
+    )
