@@ -40,7 +40,7 @@ EXAMPLES_FLOOR = AIM | {
     "measure": 0.84,
     "indicator": 0.82,
 }
-REAL_FLOOR = AIM | {"indicator": 0.89, "measure": 0.929}
+REAL_FLOOR = AIM
 # The reports never looked at: figures are found as well as in the others, facts less so.
 GAP_TO_UNSEEN = {"f1": 0.04, "facts_f1": 0.13}
 FIGURES_IN_THE_EXAMPLES = 400
