@@ -1,4 +1,4 @@
-"""One example report was written with three contradictions; of the others there is little to say."""
+"""One example report holds three contradictions; of the others there is little to say."""
 
 from __future__ import annotations
 
