@@ -73,3 +73,26 @@ def read(context: click.Context, /, **options: object) -> None:
     """Read reports; see `READ_HELP`."""
     code: int = import_module("kechuang.cli.reading").run(**options)
     context.exit(code)
+
+
+CHECK_HELP = """检查本单位补充的指标或区划文件（CSV），指出哪一行错、为什么、怎么改。
+
+\b
+例：
+  kechuang reference check 本局指标.csv
+  kechuang reference check 乡镇区划.csv
+"""
+
+
+@main.group(short_help="指标目录和行政区划")
+def reference() -> None:
+    """指标目录和行政区划：本单位可以补充自己的。"""
+
+
+@reference.command("check", help=CHECK_HELP, short_help="检查补充的指标或区划文件")
+@click.argument("path", type=FILE, metavar="FILE")
+@click.pass_context
+def check(context: click.Context, path: Path) -> None:
+    """Check a file of one's own; see `CHECK_HELP`."""
+    code: int = import_module("kechuang.cli.reference").run(path)
+    context.exit(code)
