@@ -1,0 +1,1 @@
+"""Speed and memory beside the nearest peers: `python -m bench`, or `make bench`."""
