@@ -1,0 +1,91 @@
+"""From a rule file to a `Rule`, or to everything that is wrong with the file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, cast
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from kechuang.reference import Problem
+from kechuang.reference.fields import Dictionary
+from kechuang.rulebook.building import Builder
+from kechuang.rulebook.model import Rule
+from kechuang.rulebook.yaml_lines import Lines, Steps, read_yaml
+
+_SAYS: Final = {
+    "required": ("缺了必填的项", "补上“{name}”"),
+    "additionalProperties": ("有不认识的项", "检查拼写，或删去“{name}”"),
+    "enum": ("“{value}”不在可选之列", "从 {allowed} 中选一个"),
+    "pattern": ("“{value}”的写法不对", "按 {allowed} 的样子写"),
+    "type": ("这里的形状不对", "应为 {allowed}"),
+    "minItems": ("列表是空的", "至少写一项，或删去这一项"),
+    "minLength": ("这一项是空的", "填写内容，或删去这一项"),
+    "minProperties": ("这一项是空的", "至少写一条"),
+    "oneOf": ("写法应恰好选一种", "条件写 when、all、any 或 at_least；得分写 bands、choose、best_of、sum 或 value"),
+    "anyOf": ("这里的形状不对", "写成文字，或一项带 id 的得分"),
+}
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    source = files("kechuang.rulebook").joinpath("rule.schema.json").read_text("utf-8")
+    return Draft202012Validator(json.loads(source))
+
+
+def load_rule(path: Path, dictionary: Dictionary) -> tuple[Rule | None, list[Problem]]:
+    """The rule of a file, or None, and what is wrong with the file in order of line.
+
+    What only shows beside other rules or the field dictionary is found by `check_rule`.
+    """
+    data, lines, problems = read_yaml(path)
+    if problems:
+        return None, problems
+    problems = [_problem(path, lines, error) for error in _validator().iter_errors(data)]
+    if problems:
+        return None, sorted(set(problems), key=lambda problem: problem.line)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    builder = Builder(path, cast("dict[str, Any]", data), lines, dictionary)
+    rule = builder.rule(digest)
+    return (None if builder.problems else rule), sorted(builder.problems, key=lambda p: p.line)
+
+
+def _problem(path: Path, lines: Lines, error: ValidationError) -> Problem:
+    kind = str(error.validator)
+    steps = cast("Steps", tuple(error.absolute_path))
+    why, remedy = _SAYS.get(kind, ("与格式不符", "对照 docs/rulebook.md"))
+    name = _names(kind, error)
+    if kind == "additionalProperties":
+        first = name.split("、")[0]
+        steps = (*steps, first)
+    words = {
+        "name": name,
+        "value": str(error.instance)[:60],
+        "allowed": _allowed(error),
+    }
+    place = ".".join(str(step) for step in steps if not isinstance(step, int)) or "文件"
+    what = f"“{place}”{why.format(**words)}"
+    return Problem(path, lines.of(steps), what, f"格式规定（{kind}）", remedy.format(**words))
+
+
+def _names(kind: str, error: ValidationError) -> str:
+    instance = cast("dict[str, Any]", error.instance) if isinstance(error.instance, dict) else {}
+    if kind == "required":
+        wanted = cast("list[str]", error.validator_value)
+        return "、".join(each for each in wanted if each not in instance)
+    if kind == "additionalProperties":
+        known = cast("dict[str, Any]", cast("dict[str, Any]", error.schema).get("properties", {}))
+        return "、".join(each for each in instance if each not in known)
+    return ""
+
+
+def _allowed(error: ValidationError) -> str:
+    value: Any = error.validator_value
+    if isinstance(value, list):
+        return "、".join(str(each) for each in cast("list[Any]", value))
+    return {"object": "若干“键: 值”", "array": "列表", "string": "文字"}.get(str(value), str(value))

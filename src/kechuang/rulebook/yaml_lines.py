@@ -1,0 +1,95 @@
+"""A YAML file as plain values, every scalar a text, with the line of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from kechuang.reference import Problem
+
+Steps: TypeAlias = tuple[str | int, ...]
+"""The way to a value from the top of the file: keys and positions."""
+
+
+class Lines:
+    """The line of each value, counted from 1."""
+
+    def __init__(self) -> None:
+        self._lines: dict[Steps, int] = {(): 1}
+        self._seen: set[int] = set()
+
+    def is_repeated(self, node: yaml.Node) -> bool:
+        """Whether an alias leads to a node again; following aliases could grow without end."""
+        if id(node) in self._seen:
+            return True
+        self._seen.add(id(node))
+        return False
+
+    def add(self, steps: Steps, line: int) -> None:
+        """Remember where a value begins."""
+        self._lines[steps] = line
+
+    def of(self, steps: Steps) -> int:
+        """The line of a value, or of the nearest one above it."""
+        while steps and steps not in self._lines:
+            steps = steps[:-1]
+        return self._lines[steps]
+
+
+def read_yaml(path: Path) -> tuple[Any, Lines, list[Problem]]:
+    """The content of a file, its lines, and what keeps it from being read."""
+    lines = Lines()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, yaml.SafeLoader)
+    except UnicodeDecodeError:
+        return None, lines, [Problem(path, 1, "文件不是 UTF-8 文本", "编码不同", "另存为 UTF-8")]
+    except OSError as error:
+        why = error.strerror or str(error)
+        return None, lines, [Problem(path, 1, "文件打不开", why, "检查路径和读取权限")]
+    except yaml.YAMLError as error:
+        return None, lines, [_unreadable(path, error)]
+    except RecursionError:
+        return None, lines, [Problem(path, 1, "文件套得太深", "超出层数", "拆开多余的层次")]
+    problems: list[Problem] = []
+    value = _plain(node, (), lines, problems, path)
+    return value, lines, problems
+
+
+def _unreadable(path: Path, error: yaml.YAMLError) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark is not None else 1
+    why = str(getattr(error, "problem", "") or "格式不对")
+    remedy = "检查缩进、冒号和引号；表达式里有逗号、方括号或冒号时，整个用双引号括起"
+    return Problem(path, line, "这一行的 YAML 读不下去", why, remedy)
+
+
+def _plain(
+    node: yaml.Node | None, steps: Steps, lines: Lines, problems: list[Problem], path: Path
+) -> Any:
+    if node is None:
+        return None
+    lines.add(steps, node.start_mark.line + 1)
+    if lines.is_repeated(node):
+        line = node.start_mark.line + 1
+        problems.append(Problem(path, line, "用了 YAML 锚点", "内容要逐处写明", "改为照写一遍"))
+        return None
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in mapping:
+                first = lines.of((*steps, key))
+                why = f"第 {first} 行已经有了"
+                problems.append(Problem(path, line, f"“{key}”写了两次", why, "留下一处"))
+            mapping[key] = _plain(value_node, (*steps, key), lines, problems, path)
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [
+            _plain(item, (*steps, position), lines, problems, path)
+            for position, item in enumerate(node.value)
+        ]
+    return str(node.value)
