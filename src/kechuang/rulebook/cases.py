@@ -26,9 +26,7 @@ class _Draft:
 
     as_of: date
     given: dict[str, Fact] = field(default_factory=dict[str, Fact])
-    rows: dict[str, list[dict[str, Fact]]] = field(
-        default_factory=dict[str, list[dict[str, Fact]]]
-    )
+    rows: dict[str, list[dict[str, Fact]]] = field(default_factory=dict[str, list[dict[str, Fact]]])
 
 
 class CaseReader:

@@ -27,7 +27,10 @@ _SAYS: Final = {
     "minItems": ("列表是空的", "至少写一项，或删去这一项"),
     "minLength": ("这一项是空的", "填写内容，或删去这一项"),
     "minProperties": ("这一项是空的", "至少写一条"),
-    "oneOf": ("写法应恰好选一种", "条件写 when、all、any 或 at_least；得分写 bands、choose、best_of、sum 或 value"),
+    "oneOf": (
+        "写法应恰好选一种",
+        "条件写 when、all、any 或 at_least；得分写 bands、choose、best_of、sum 或 value",
+    ),
     "anyOf": ("这里的形状不对", "写成文字，或一项带 id 的得分"),
 }
 

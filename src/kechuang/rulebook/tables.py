@@ -14,7 +14,9 @@ from kechuang.rulebook.parsing import Parser, parse
 from kechuang.rulebook.units import unit_of
 
 OTHERWISE: Final = "otherwise"
-_INTERVAL: Final = re.compile(r"^(?P<low>.+?)\s*(?P<low_op><=?|≤)\s*x\s*(?P<high_op><=?|≤)\s*(?P<high>.+)$")
+_INTERVAL: Final = re.compile(
+    r"^(?P<low>.+?)\s*(?P<low_op><=?|≤)\s*x\s*(?P<high_op><=?|≤)\s*(?P<high>.+)$"
+)
 _ONE_SIDED: Final = re.compile(r"^(?:x\s*)?(?P<op>>=|>|<=|<|≥|≤)\s*(?P<edge>.+)$")
 _SAME: Final = {"≤": "<=", "≥": ">="}
 
@@ -79,10 +81,10 @@ def parse_bands(texts: list[str]) -> tuple[tuple[Cut, ...], tuple[Points, ...]]:
     for line, edge in ((lines[0], lines[0].low), (lines[-1], lines[-1].high)):
         if edge is not None:
             why = f"{'小' if edge is line.low else '大'}于“{_written(edge)}”的数没有一行接住"
-            raise RuleError("band_gap", f"表格行“{line.text}”之外有空当", why, "补一行，或用 otherwise")
-    cuts = tuple(
-        Cut(line.low.at, line.low.inside) for line in lines[1:] if line.low is not None
-    )
+            raise RuleError(
+                "band_gap", f"表格行“{line.text}”之外有空当", why, "补一行，或用 otherwise"
+            )
+    cuts = tuple(Cut(line.low.at, line.low.inside) for line in lines[1:] if line.low is not None)
     return cuts, tuple(line.points for line in lines)
 
 
@@ -151,7 +153,7 @@ def _check_reached(text: str, edge: Edge, before: list[Line], *, upward: bool) -
         other = line.low if upward else line.high
         if other is None or not _ONE_SIDED.match(split_line(line.text)[0]):
             continue
-        if ((line.text.lstrip("x ")[0] == ">") is not upward):
+        if (line.text.lstrip("x ")[0] == ">") is not upward:
             continue
         there = _position(other)
         if (there < here if upward else there > here) or (
@@ -167,14 +169,18 @@ def _meet(below: Line, above: Line) -> None:
     end, begin = below.high, above.low
     if end is None or begin is None or _position(end) > _position(begin):
         both = f"“{below.text}”与“{above.text}”"
-        raise RuleError("band_overlap", f"表格的两行重叠：{both}", "同一个数两行都接", "改一行的界限")
+        raise RuleError(
+            "band_overlap", f"表格的两行重叠：{both}", "同一个数两行都接", "改一行的界限"
+        )
     if _position(end) < _position(begin):
         why = f"“{_written(end)}”到“{_written(begin)}”之间没有一行接住"
         raise RuleError("band_gap", f"“{below.text}”与“{above.text}”之间有空当", why, "把界限接上")
     if end.inside == begin.inside:
         code = "band_overlap" if end.inside else "band_gap"
         why = f"恰好等于“{_written(end)}”时{'两行都接' if end.inside else '没有一行接'}"
-        raise RuleError(code, f"“{below.text}”与“{above.text}”的界限不清", why, "一行写含，一行写不含")
+        raise RuleError(
+            code, f"“{below.text}”与“{above.text}”的界限不清", why, "一行写含，一行写不含"
+        )
 
 
 def _edge(text: str) -> Expression:
