@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kechuang.files.safe import guarded, is_formula, one_line, printable
 from kechuang.reading.model import About, Figure, Finding, Reading
 from kechuang.reading.outputs import write_csv, write_findings, write_json, write_jsonl
 from kechuang.reading.outputs.rows import FIGURE_FIELDS, json_number
-from kechuang.reading.outputs.safe import guarded, is_formula, one_line, printable
 
 SCORED = {
     "doc", "quote", "occurrence", "start", "end", "value", "value_max", "unit", "bound", "kind",

@@ -10,7 +10,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from kechuang.reading.outputs.safe import one_line
+from kechuang.files.safe import one_line
 
 Item = TypeVar("Item")
 

@@ -19,6 +19,7 @@ import click
 from kechuang.cli.console import Messages
 from kechuang.cli.table import print_tables
 from kechuang.cli.workers import Outcome, Task, read_all
+from kechuang.files import whole_path, whole_text
 from kechuang.reading.checks import check
 from kechuang.reading.documents import (
     AboutError,
@@ -30,8 +31,6 @@ from kechuang.reading.documents import (
 from kechuang.reading.model import About, Finding, Reading
 from kechuang.reading.outputs import (
     review_page,
-    whole_path,
-    whole_text,
     write_csv,
     write_findings,
     write_json,

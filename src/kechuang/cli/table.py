@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kechuang.files.safe import one_line
 from kechuang.reading.model import Finding, Reading
 from kechuang.reading.outputs.labels import check_name, column, is_sure, kind_name
-from kechuang.reading.outputs.safe import one_line
 from kechuang.reading.outputs.values import period_name, reading_of
 
 WIDTH_OF_A_PIPE: Final = 160

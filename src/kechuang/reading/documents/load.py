@@ -6,8 +6,8 @@ import os
 import stat
 from pathlib import Path
 
+from kechuang.files.decode import UndecodableError, decode
 from kechuang.reading.documents.blocks import TooMuchTextError
-from kechuang.reading.documents.decode import UndecodableError, decode
 from kechuang.reading.documents.docx_text import ArchiveError, docx_text
 from kechuang.reading.documents.html_text import html_text
 from kechuang.reading.documents.model import MIB, Document, DocumentError, settings, size

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kechuang.reading.outputs.atomic import whole_path, whole_text
 from kechuang.reading.outputs.machine import write_csv, write_findings, write_json, write_jsonl
 from kechuang.reading.outputs.page import review_page
 from kechuang.reading.outputs.rows import figure_row, finding_row
@@ -12,8 +11,6 @@ __all__ = [
     "figure_row",
     "finding_row",
     "review_page",
-    "whole_path",
-    "whole_text",
     "write_csv",
     "write_findings",
     "write_json",

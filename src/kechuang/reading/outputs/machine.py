@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from kechuang.files.safe import guarded
 from kechuang.reading.model import Finding, Reading
 from kechuang.reading.outputs.rows import FIGURE_FIELDS, Row, document, figure_row, finding_row
-from kechuang.reading.outputs.safe import guarded
 from kechuang.reading.outputs.values import plain
 
 

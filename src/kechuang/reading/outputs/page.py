@@ -12,6 +12,7 @@ from importlib.resources import files
 from itertools import islice
 from typing import Final
 
+from kechuang.files.safe import one_line, printable
 from kechuang.reading.model import Figure, Finding, Reading
 from kechuang.reading.outputs.labels import (
     bound_name,
@@ -22,7 +23,6 @@ from kechuang.reading.outputs.labels import (
     labels,
 )
 from kechuang.reading.outputs.page_rows import MOST_FIGURES, Row, rows
-from kechuang.reading.outputs.safe import one_line, printable
 from kechuang.reading.outputs.values import period_name, reading_of
 
 CHUNK_ROWS: Final = 20

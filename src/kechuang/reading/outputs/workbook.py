@@ -15,6 +15,7 @@ from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 from xlsxwriter.format import Format  # pyright: ignore[reportMissingTypeStubs]
 from xlsxwriter.worksheet import Worksheet  # pyright: ignore[reportMissingTypeStubs]
 
+from kechuang.files.safe import is_formula, one_line, printable
 from kechuang.reading.model import Figure, Finding, Reading
 from kechuang.reading.outputs.labels import (
     bound_name,
@@ -24,7 +25,6 @@ from kechuang.reading.outputs.labels import (
     kind_name,
 )
 from kechuang.reading.outputs.passages import Passage, passages
-from kechuang.reading.outputs.safe import is_formula, one_line, printable
 from kechuang.reading.outputs.sheets import SheetNames, row_height
 from kechuang.reading.outputs.values import (
     period_days,

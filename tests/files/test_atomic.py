@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kechuang.reading.outputs import whole_path, whole_text
+from kechuang.files import whole_path, whole_text
 
 
 class StoppedError(Exception):

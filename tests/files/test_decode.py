@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kechuang.reading.documents.decode import UndecodableError, decode
+from kechuang.files.decode import UndecodableError, decode
 
 REPORT = (
     "示例市2024年科技工作总结\r\n全市吸纳技术合同成交额23.29亿元，同比增长44.79%。\n"

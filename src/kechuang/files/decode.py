@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Final
-
-from kechuang.reading.documents.model import settings
 
 MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
@@ -58,8 +60,9 @@ def decode(data: bytes) -> tuple[str, str]:
     return _checked(text), "gb18030"
 
 
-def _threshold(name: str) -> float:
-    return float(settings()["encodings"][name])
+@cache
+def _thresholds() -> Mapping[str, float]:
+    return tomllib.loads(files("kechuang.files").joinpath("encodings.toml").read_text("utf-8"))
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
@@ -76,13 +79,13 @@ def _share(pattern: re.Pattern[str], text: str) -> float:
 
 def _checked(text: str) -> str:
     """The text, unless so much of it is control characters that it is a binary file."""
-    if _share(CONTROL, text) > _threshold("control_share"):
+    if _share(CONTROL, text) > _thresholds()["control_share"]:
         raise UndecodableError("含大量控制字符，像是程序或数据文件")
     return text
 
 
 def _readable(text: str) -> bool:
-    return _share(READABLE, text) >= _threshold("readable_share") and _common(text)
+    return _share(READABLE, text) >= _thresholds()["readable_share"] and _common(text)
 
 
 def _common(text: str) -> bool:
@@ -94,9 +97,9 @@ def _common(text: str) -> bool:
     if STRANGE.search(sample):
         return False
     han = HAN.findall(sample)
-    if len(han) < _threshold("common_minimum"):
+    if len(han) < _thresholds()["common_minimum"]:
         return True
-    return sum(map(_everyday, han)) >= _threshold("common_share") * len(han)
+    return sum(map(_everyday, han)) >= _thresholds()["common_share"] * len(han)
 
 
 def _everyday(character: str) -> bool:
