@@ -56,7 +56,7 @@ def main() -> None:
         print(json.dumps({"seconds": one_row(system, columns)}))
         return
     serve(
-        lambda: evaluate(system, columns, rows),
+        {"rule": lambda: evaluate(system, columns, rows)},
         lambda out: pl.DataFrame({"score": out[0], "verdict": out[1]}),
     )
 

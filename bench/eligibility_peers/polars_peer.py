@@ -1,14 +1,14 @@
-"""The rule as a person would write it in Polars by hand: `python -m …polars_peer FOLDER --KIND`.
+"""The rule as a person would write it in Polars by hand: `python -m …polars_peer FOLDER`.
 
-`--integers` compares shares by multiplying crosswise, which is exact; `--floats` divides;
-`--gaps` is exact too and lets facts be missing.
+`integers` compares shares by multiplying crosswise, which is exact; `floats` divides; `gaps` is
+exact too and lets facts be missing.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import reduce
+from functools import partial, reduce
 from operator import and_, or_
 
 import polars as pl
@@ -17,7 +17,7 @@ from bench.eligibility_peers.server import CHUNK, load, serve
 from bench.enterprises import AMOUNTS, COUNTS, FLAGS, TWO_HUNDRED_MILLION
 
 STAFF, TECHNICAL, REVENUE, ASSETS, COST, SPENT = map(pl.col, AMOUNTS)
-FIRST, SECOND = pl.col("ip_i"), pl.col("ip_ii")
+FIRST = pl.col("ip_i")
 DIRECT = COUNTS[2:]
 STAFF_BANDS = {30: 20, 25: 16, 20: 12, 15: 8, 10: 4}
 REVENUE_BANDS = {6: 50, 5: 40, 4: 30, 3: 20, 2: 10}
@@ -48,11 +48,11 @@ def divided(above: pl.Expr, below: pl.Expr, bands: dict[int, int]) -> pl.Expr:
     return out.otherwise(points(0))
 
 
-def results(top: int) -> pl.Expr:
-    """Points for rights of class II, up to `top` where their number is missing."""
-    out = pl.when(SECOND.is_null()).then(points(top))
+def results() -> pl.Expr:
+    """Points for rights of class I, else for the number of those of class II."""
+    out = pl.when(FIRST >= 1).then(points(30))
     for least, given in RESULT_BANDS.items():
-        out = out.when(SECOND >= least).then(points(given))
+        out = out.when(pl.col("ip_ii") >= least).then(points(given))
     return out.otherwise(points(0))
 
 
@@ -76,7 +76,7 @@ def complete(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:
             rd_score=pl.max_horizontal(
                 table(SPENT, REVENUE, REVENUE_BANDS), table(SPENT, COST, COST_BANDS)
             ),
-            ip_score=pl.when(FIRST >= 1).then(points(30)).otherwise(results(0)),
+            ip_score=results(),
         )
         .with_columns(score=staff + pl.col("rd_score") + pl.col("ip_score"))
         .select("score", verdict=clear & (((score >= MARK) & (staff > 0)) | direct))
@@ -110,8 +110,12 @@ def with_gaps(frame: pl.LazyFrame) -> pl.LazyFrame:
         frame.with_columns(
             **sides("low", crosswise),
             **sides("high", most),
-            ip_low=pl.when(FIRST >= 1).then(points(30)).otherwise(results(0)),
-            ip_high=pl.when(FIRST.fill_null(1) >= 1).then(points(30)).otherwise(results(24)),
+            ip_low=results(),
+            ip_high=pl.when(FIRST.is_null())
+            .then(points(30))
+            .when((FIRST < 1) & pl.col("ip_ii").is_null())
+            .then(points(24))
+            .otherwise(results()),
         )
         .with_columns(
             low=pl.col("staff_low") + pl.col("rd_low") + pl.col("ip_low"),
@@ -125,12 +129,13 @@ def main() -> None:
     """Serve the runs of one folder."""
     pl.Config.set_streaming_chunk_size(CHUNK)
     frame = load(sys.argv[1], [*FLAGS, *AMOUNTS, *COUNTS]).lazy()
-    query = {
-        "--integers": lambda: complete(frame, crosswise),
-        "--floats": lambda: complete(frame, divided),
-        "--gaps": lambda: with_gaps(frame),
-    }[sys.argv[2]]()
-    serve(lambda: query.collect(engine="streaming"), lambda out: out)
+    queries = {
+        "integers": complete(frame, crosswise),
+        "floats": complete(frame, divided),
+        "gaps": with_gaps(frame),
+    }
+    runs = {name: partial(query.collect, engine="streaming") for name, query in queries.items()}
+    serve(runs, lambda out: out)
 
 
 if __name__ == "__main__":

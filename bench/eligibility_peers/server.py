@@ -1,6 +1,6 @@
 """One engine in a process of its own: it loads once and runs the rule whenever it is told.
 
-Standard input takes `run`, `save FILE` and the end; each answers with one line of JSON. Loading and
+Standard input takes `run NAME`, `save FILE` and the end; each answers with one line of JSON. Loading and
 handing over are not timed, so that what is timed is the rule.
 """
 
@@ -10,7 +10,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ def load(folder: str, columns: list[str] | None = None) -> pl.DataFrame:
     return (scan.select(columns) if columns else scan).collect().rechunk()
 
 
-def serve(run: Callable[[], Any], result: Callable[[Any], pl.DataFrame]) -> None:
+def serve(runs: Mapping[str, Callable[[], Any]], result: Callable[[Any], pl.DataFrame]) -> None:
     """Answer the lines of standard input until it ends."""
     _say({"ready": True})
     out: Any = None
@@ -35,7 +35,7 @@ def serve(run: Callable[[], Any], result: Callable[[Any], pl.DataFrame]) -> None
         if command == "run":
             out = None  # the memory of the last run is free before the next
             began, worked = time.perf_counter(), time.process_time()
-            out = run()
+            out = runs[rest]()
             _say(
                 {
                     "seconds": time.perf_counter() - began,

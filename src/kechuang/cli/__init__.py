@@ -75,21 +75,22 @@ def read(context: click.Context, /, **options: object) -> None:
     context.exit(code)
 
 
-CHECK_HELP = """检查本单位补充的指标或区划文件（CSV），指出哪一行错、为什么、怎么改。
+CHECK_HELP = """检查本单位补充的指标、区划（CSV）或字段（YAML）文件，指出哪一行错、为什么、怎么改。
 
 \b
 例：
   kechuang reference check 本局指标.csv
   kechuang reference check 乡镇区划.csv
+  kechuang reference check 本局字段.yaml
 """
 
 
-@main.group(short_help="指标目录和行政区划")
+@main.group(short_help="指标目录、行政区划和字段表")
 def reference() -> None:
-    """指标目录和行政区划：本单位可以补充自己的。"""
+    """指标目录、行政区划和字段表：本单位可以补充自己的。"""
 
 
-@reference.command("check", help=CHECK_HELP, short_help="检查补充的指标或区划文件")
+@reference.command("check", help=CHECK_HELP, short_help="检查补充的指标、区划或字段文件")
 @click.argument("path", type=FILE, metavar="FILE")
 @click.pass_context
 def check(context: click.Context, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`kechuang reference check`: a bureau's own indicators or divisions, before they are used."""
+"""`kechuang reference check`: a bureau's own indicators, divisions or fields before they are used."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from kechuang.reading.documents import DocumentError, decoded
-from kechuang.reference import Problem, check_catalogue, check_divisions
+from kechuang.reference import Problem, check_catalogue, check_divisions, check_fields
 
 FOUND = 1
 DIVISION_COLUMN, INDICATOR_COLUMN = "short_name", "zh_name"
+FIELD_FILES = frozenset({".yaml", ".yml"})
 
 
 def run(path: Path) -> int:
@@ -29,6 +30,8 @@ def run(path: Path) -> int:
 
 
 def _problems(path: Path, header: str) -> list[Problem]:
+    if path.suffix.lower() in FIELD_FILES:
+        return check_fields(path)
     columns = {column.strip() for column in header.lstrip("\ufeff").split(",")}
     if DIVISION_COLUMN in columns:
         return check_divisions(path)
@@ -40,7 +43,7 @@ def _problems(path: Path, header: str) -> list[Problem]:
             path,
             1,
             f"首行的列“{told}”认不出",
-            f"指标文件有 {INDICATOR_COLUMN} 列，区划文件有 {DIVISION_COLUMN} 列",
+            f"指标文件有 {INDICATOR_COLUMN} 列，区划文件有 {DIVISION_COLUMN} 列，字段文件是 .yaml",
             "照 examples 里的 indicators-example.csv 或 divisions-example.csv 写首行",
         )
     ]

@@ -3,68 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cache
-from importlib.resources import files
-from typing import Any, Final, Literal, cast
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import cast
 
-import yaml
+from kechuang.reference.field_checks import field_problems
+from kechuang.reference.field_model import (
+    MOST_PLACES,
+    YEARS_KEPT,
+    Change,
+    Field,
+    FieldType,
+    Frame,
+    Lever,
+    Period,
+)
+from kechuang.reference.field_rows import FieldFile, FieldRow, read_fields
+from kechuang.reference.problems import Problem, ReferenceDataError
+from kechuang.reference.words import plain_header
 
-FieldType = Literal["money", "count", "number", "boolean", "date", "code", "choice", "text"]
-Period = Literal["year", "now", "event"]
-Change = Literal["closed", "evidence", "addable", "fixed"]
-YEARS_KEPT: Final = 3
-"""A yearly field is kept for the last full year and the two before it: `__y0`, `__y1`, `__y2`."""
+__all__ = [
+    "MOST_PLACES",
+    "YEARS_KEPT",
+    "Change",
+    "Dictionary",
+    "Field",
+    "FieldType",
+    "Frame",
+    "Lever",
+    "Period",
+    "check_fields",
+    "load_dictionary",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a frame.
-
-    `unit` is the one people write in files; in a frame money is whole 分 and a number is an integer
-    of its last decimal place (`places`). `change` says whether a fact can still change: closed
-    (a closed accounting year), evidence (happened, proof is due), addable, fixed. `lever` is the
-    direction that advice may propose, `effort` the cost of one unit of it.
-    """
-
-    code: str
-    frame: str
-    name: str
-    name_en: str
-    also: tuple[str, ...]
-    type: FieldType
-    unit: str
-    places: int
-    period: Period
-    caliber: str
-    change: Change
-    lever: Literal["up", "down", ""]
-    effort: Mapping[str, int] | int
-    options: Mapping[str, str] = field(default_factory=dict[str, str])
-
-    def column(self, years_back: int = 0) -> str:
-        """The column of a frame that holds it, `years_back` years before the last full year.
-
-        >>> load_dictionary().field("enterprises", "revenue").column(1)
-        'revenue__y1'
-        """
-        return f"{self.code}__y{years_back}" if self.period == "year" else self.code
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One table that engines pass: its key column, the frame whose rows it belongs to, its unit.
-
-    `valid` is the condition under which a row counts as valid on the day of a verdict, or empty.
-    """
-
-    code: str
-    name: str
-    name_en: str
-    key: str
-    of: str
-    unit: str
-    valid: str
+_Key = tuple[str, str]
 
 
 class Dictionary:
@@ -72,9 +46,36 @@ class Dictionary:
 
     def __init__(self, frames: list[Frame], fields: list[Field]) -> None:
         self.frames: Mapping[str, Frame] = {frame.code: frame for frame in frames}
-        self.fields: Mapping[tuple[str, str], Field] = {
-            (each.frame, each.code): each for each in fields
+        self.fields: Mapping[_Key, Field] = {(each.frame, each.code): each for each in fields}
+        self._named: dict[_Key, Field] = {}
+        for each in fields:
+            for name in (each.code, each.name, *each.also):
+                self._named.setdefault((each.frame, plain_header(name)), each)
+        self._frames_named = {
+            plain_header(name): frame for frame in frames for name in (frame.code, frame.name)
         }
+
+    @classmethod
+    def load(cls, extra: Path | None = None) -> Dictionary:
+        """The shipped dictionary, with a bureau's own file of the same form laid over it.
+
+        In `extra` the code of a new frame, or of a new field of a shipped frame, starts with
+        `local_`. An entry with the code of a shipped field only adds its `also` to it: meaning,
+        unit and period of a shipped field cannot be changed, so that rules mean the same
+        everywhere. Raises `ReferenceDataError` with everything that is wrong in `extra`.
+        """
+        shipped = _shipped()
+        if shipped.problems:
+            raise ReferenceDataError(list(shipped.problems))
+        frames = {row.code: _frame(row) for row in shipped.frames}
+        fields = {(row.frame, row.code): _field(row) for row in shipped.fields}
+        if extra is not None:
+            own = read_fields(extra)
+            problems = [*own.problems, *field_problems(own, shipped)]
+            if problems:
+                raise ReferenceDataError(sorted(problems, key=lambda problem: problem.line))
+            _lay_over(frames, fields, own)
+        return cls(list(frames.values()), list(fields.values()))
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields.values())
@@ -91,55 +92,92 @@ class Dictionary:
         """
         return self.fields.get((frame, written)) or self.fields.get((frame, f"{frame}_{written}"))
 
+    def named(self, frame: str, name: str) -> Field | None:
+        """The field that people call so in that frame: by code, name or synonym, however spelled.
+
+        >>> load_dictionary().named("enterprises", "年销售收入").code
+        'revenue'
+        """
+        return self._named.get((frame, plain_header(name)))
+
+    def frame_named(self, name: str) -> Frame | None:
+        """The frame of that code or Chinese name.
+
+        >>> load_dictionary().frame_named("知识产权").code
+        'ip'
+        """
+        return self._frames_named.get(plain_header(name))
+
     def of(self, frame: str) -> list[Field]:
         """The fields of a frame in the dictionary's order."""
         return [each for each in self if each.frame == frame]
 
 
-def _frame(code: str, row: Mapping[str, Any]) -> Frame:
+def _frame(row: FieldRow) -> Frame:
     return Frame(
-        code=code,
-        name=str(row["name"]),
-        name_en=str(row.get("en", "")),
-        key=str(row["key"]),
-        of=str(row.get("of", "")),
-        unit=str(row.get("unit", "")),
-        valid=str(row.get("valid", "")),
+        code=row.code,
+        name=row.text("name"),
+        name_en=row.text("en"),
+        key=row.text("key"),
+        of=row.text("of"),
+        unit=row.text("unit"),
+        valid=row.text("valid"),
     )
 
 
-def _field(frame: str, code: str, row: Mapping[str, Any]) -> Field:
-    effort = row.get("effort", 1)
-    options = cast("dict[Any, Any]", row.get("options", {}))
+def _field(row: FieldRow) -> Field:
+    efforts = row.mapped("effort")
     return Field(
-        code=code,
-        frame=frame,
-        name=str(row["name"]),
-        name_en=str(row.get("en", "")),
-        also=tuple(str(each) for each in row.get("also", ())),
-        type=row["type"],
-        unit=str(row.get("unit", "")),
-        places=int(row.get("places", 0)),
-        period=row["period"],
-        caliber=str(row.get("caliber", "")),
-        change=row["change"],
-        lever=row.get("lever", ""),
-        effort={str(key): int(value) for key, value in effort.items()}
-        if isinstance(effort, dict)
-        else int(effort),
-        options={str(key): str(value) for key, value in options.items()},
+        code=row.code,
+        frame=row.frame,
+        name=row.text("name"),
+        name_en=row.text("en"),
+        also=row.listed("also"),
+        type=cast("FieldType", row.text("type")),
+        unit=row.text("unit"),
+        places=int(row.text("places") or 0),
+        period=cast("Period", row.text("period")),
+        caliber=row.text("caliber"),
+        change=cast("Change", row.text("change")),
+        lever=cast("Lever", row.text("lever")),
+        effort={key: int(value) for key, value in efforts.items()}
+        if efforts
+        else int(row.text("effort") or 1),
+        options=dict(row.mapped("options")),
     )
+
+
+def _lay_over(frames: dict[str, Frame], fields: dict[_Key, Field], own: FieldFile) -> None:
+    for row in own.frames:
+        frames.setdefault(row.code, _frame(row))
+    for row in own.fields:
+        shipped = fields.get((row.frame, row.code))
+        if shipped is None:
+            fields[row.frame, row.code] = _field(row)
+            continue
+        also = tuple(dict.fromkeys((*shipped.also, *row.listed("also"))))
+        fields[row.frame, row.code] = replace(shipped, also=also)
+
+
+def _shipped() -> FieldFile:
+    with as_file(files("kechuang.reference").joinpath("fields.yaml")) as path:
+        return read_fields(path)
 
 
 @cache
-def load_dictionary() -> Dictionary:
-    """The dictionary as shipped, read once."""
-    source = files("kechuang.reference").joinpath("fields.yaml").read_text("utf-8")
-    data = cast("dict[str, Any]", yaml.safe_load(source))
-    frames = [_frame(code, row) for code, row in data["frames"].items()]
-    fields = [
-        _field(frame, code, row)
-        for frame, rows in data["fields"].items()
-        for code, row in rows.items()
-    ]
-    return Dictionary(frames, fields)
+def load_dictionary(extra: Path | None = None) -> Dictionary:
+    """The dictionary, read once: see `Dictionary.load`."""
+    return Dictionary.load(extra)
+
+
+def check_fields(path: Path) -> list[Problem]:
+    """Everything that is wrong with a bureau's own field file, in order of line.
+
+    The shipped file itself may be given too; then no prefix is asked of its codes.
+    """
+    own = read_fields(path)
+    with as_file(files("kechuang.reference").joinpath("fields.yaml")) as shipped_path:
+        is_shipped = path.exists() and path.samefile(shipped_path)
+        shipped = None if is_shipped else read_fields(shipped_path)
+    problems = [*own.problems, *field_problems(own, shipped)]
+    return sorted(problems, key=lambda problem: problem.line)
