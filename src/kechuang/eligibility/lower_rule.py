@@ -81,7 +81,9 @@ def _amount(lowering: Lowering, amount: Amount, value: Range, verdict: Node) -> 
         why = "金额里有除以字段的算式"
         raise RuleError("type", "奖补金额不能是比值", why, "改用 bands 或乘以百分数")
     unit = int(unit_of(amount.unit).factor) if amount.unit != "分" else 1
-    rounded = [_rounded(lowering, end, value.factor, unit, amount) for end in (value.low, value.high)]
+    rounded = [
+        _rounded(lowering, end, value.factor, unit, amount) for end in (value.low, value.high)
+    ]
     low, high = (nodes.extreme("max", [each, nodes.constant(0)]) for each in rounded)
     zero, unknown = nodes.constant(0), nodes.unknown("int")
     due = low if low is high else nodes.choose(nodes.compare("=", low, high), low, unknown)

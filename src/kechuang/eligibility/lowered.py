@@ -1,4 +1,4 @@
-"""What lowering a rule gives: the nodes of its verdict, conditions and scores, and what they read."""
+"""What lowering a rule gives: nodes of its verdict, conditions and scores, and what they read."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Lowered:
 
     `columns` are what it reads of the subject's frame, `rows` the figures about related rows, which
     stand beside the columns under their names; `present` are the related frames that the data has.
-    `leaves` are all conditions in the order of the file, groups before their members; `verdict` is
+    `leaves` are all conditions in file order, groups before their members; `verdict` is
     all top conditions together; `scores` and `amount` are in canonical units.
     """
 

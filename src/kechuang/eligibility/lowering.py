@@ -253,7 +253,11 @@ class Lowering:
             if node.column is not None:
                 self.number(node.column, inner)
         else:
-            where = self.nodes.constant(value=True) if node.where is None else self.truth(node.where, inner)
+            where = (
+                self.nodes.constant(value=True)
+                if node.where is None
+                else self.truth(node.where, inner)
+            )
         if node.op == "count":
             sure = self._row_sum(node.frame, "sure", where)
             still = self._row_sum(node.frame, "open", where)
@@ -309,7 +313,7 @@ class Lowering:
 
     # --- truths
 
-    def truth(self, node: Expression, scope: Scope) -> Node:
+    def truth(self, node: Expression, scope: Scope) -> Node:  # noqa: C901 - one line a kind
         """The node of an expression that is a condition."""
         match node:
             case Truth():

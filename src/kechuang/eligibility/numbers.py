@@ -134,9 +134,13 @@ class Numbers:
         if left.is_exact and right.is_exact:
             return self._ends(op, left, left.low, right, right.low)
         if op == "=":
-            return self.nodes.all([self._compared(">=", left, right), self._compared("<=", left, right)])
+            return self.nodes.all(
+                [self._compared(">=", left, right), self._compared("<=", left, right)]
+            )
         if op == "!=":
-            return self.nodes.any([self._compared(">", left, right), self._compared("<", left, right)])
+            return self.nodes.any(
+                [self._compared(">", left, right), self._compared("<", left, right)]
+            )
         upward = op in {">", ">="}
         sure = (left.low, right.high) if upward else (left.high, right.low)
         possible = (left.high, right.low) if upward else (left.low, right.high)

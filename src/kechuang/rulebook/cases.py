@@ -218,6 +218,6 @@ def _finished(
             plain = {key: value for key, value in row.items() if key != "times"}
             spread += [plain] * times
         rows[frame] = tuple(spread)
-    given = {column: value for column, value in draft.given.items()}
+    given = dict(draft.given.items())
     case = Case(name, source, draft.as_of, given, rows, expect, missing, line)
     return replace(case)

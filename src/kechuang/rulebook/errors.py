@@ -17,7 +17,7 @@ CODES = {
     "dates": "dates out of order, or values that overlap in time",
     "article": "no article, or an article of a document that is not listed",
     "duplicate": "the same name twice",
-    "facts": "facts declared but not used, used but not declared, or declared otherwise than in the dictionary",
+    "facts": "facts declared but not used, used but not declared, or not as in the dictionary",
     "magnitude": "numbers too large to be exact",
     "example": "an example that cannot be read",
 }
@@ -25,7 +25,7 @@ CODES = {
 
 
 class RuleError(ValueError):
-    """One thing wrong with a rule: `what`, `why` and `remedy` are Chinese; `code` is one of CODES."""
+    """One thing wrong with a rule, in Chinese; `code` is one of CODES."""
 
     def __init__(self, code: str, what: str, why: str, remedy: str) -> None:
         self.code, self.what, self.why, self.remedy = code, what, why, remedy

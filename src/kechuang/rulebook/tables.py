@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -76,7 +77,7 @@ def parse_bands(texts: list[str]) -> tuple[tuple[Cut, ...], tuple[Points, ...]]:
     for position, text in enumerate(texts):
         lines.append(_line(text, lines, last=position == len(texts) - 1))
     lines.sort(key=lambda line: _order(line.low))
-    for below, above in zip(lines, lines[1:], strict=False):
+    for below, above in itertools.pairwise(lines):
         _meet(below, above)
     for line, edge in ((lines[0], lines[0].low), (lines[-1], lines[-1].high)):
         if edge is not None:
