@@ -5,31 +5,57 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+from collections.abc import Iterator
 
-from bench import peers, reading
+from bench import eligibility, peers, reading
 
 FULL_BYTES, QUICK_BYTES = 20_000_000, 1_000_000
 FULL_STRINGS, QUICK_STRINGS = 5_000, 500
+FULL_ROUNDS, QUICK_ROUNDS = 7, 3
+Rows = list[tuple[str, str]]
+
+
+def measured_reading(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
+    """How fast and how alike reports are read."""
+    yield "Reading", reading.throughput(QUICK_BYTES if options.quick else FULL_BYTES, options.seed)
+    yield "Growth", reading.growth(2_000_000, options.seed)
+    yield "Peers", peers.compare(QUICK_STRINGS if options.quick else FULL_STRINGS, options.seed)
+    yield "Start", reading.start_up()
+
+
+def measured_eligibility(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
+    """How fast and how right rules are decided."""
+    rows = options.rows or (eligibility.QUICK_ROWS if options.quick else eligibility.FULL_ROWS)
+    return eligibility.measure(rows, options.seed, QUICK_ROUNDS if options.quick else FULL_ROUNDS)
+
+
+PARTS = {"reading": measured_reading, "eligibility": measured_eligibility}
 
 
 def main() -> None:
-    """Run every measurement and print it with its seed and the machine."""
+    """Run the measurements and print them with their seed and the machine."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="1 MB instead of 20 MB")
+    parser.add_argument("part", nargs="?", choices=PARTS, help="only this part (both)")
+    parser.add_argument("--quick", action="store_true", help="1 MB of text, 200,000 enterprises")
+    parser.add_argument("--rows", type=int, help="enterprises (10,000,000)")
     parser.add_argument("--seed", type=int, default=20240101)
     options = parser.parse_args()
-    size = QUICK_BYTES if options.quick else FULL_BYTES
-    strings = QUICK_STRINGS if options.quick else FULL_STRINGS
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, seed {options.seed}")
-    for title, rows in (
-        ("Reading", reading.throughput(size, options.seed)),
-        ("Growth", reading.growth(2_000_000, options.seed)),
-        ("Peers", peers.compare(strings, options.seed)),
-        ("Start", reading.start_up()),
-    ):
-        print(f"\n{title}")
-        for name, value in rows:
-            print(f"  {name:<30} {value}")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {processor()}, ", end="")
+    print(f"seed {options.seed}")
+    for part in [options.part] if options.part else PARTS:
+        for title, rows in PARTS[part](options):
+            print(f"\n{title}", flush=True)
+            for name, value in rows:
+                print(f"  {name:<34} {value}", flush=True)
+
+
+def processor() -> str:
+    """What the machine calls its processor."""
+    try:
+        lines = open("/proc/cpuinfo", encoding="utf-8").read().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((line.partition(":")[2].strip() for line in lines if "model name" in line), "")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """One engine in a process of its own: it loads once and runs the rule whenever it is told.
 
-Standard input takes `run NAME`, `save FILE` and the end; each answers with one line of JSON. Loading and
+Standard input takes `run NAME`, `save FILE` and the end; each answers with one line of JSON. Loading
+and
 handing over are not timed, so that what is timed is the rule.
 """
 

@@ -17,7 +17,9 @@ def checked(path: Path) -> Result:
     return CliRunner().invoke(main, ["reference", "check", str(path)], catch_exceptions=False)
 
 
-@pytest.mark.parametrize("name", ["indicators-example.csv", "divisions-example.csv"])
+@pytest.mark.parametrize(
+    "name", ["indicators-example.csv", "divisions-example.csv", "fields-example.yaml"]
+)
 def test_the_examples_have_no_problem(project_root: Path, name: str) -> None:
     result = checked(project_root / "examples" / name)
 
@@ -50,6 +52,16 @@ def test_a_problem_is_told_with_its_line(tmp_path: Path, text: str, line: int, t
     assert f"own.csv:{line}：" in result.stdout
     assert told in result.stdout
     assert "处理：" in result.stdout
+
+
+def test_a_field_file_is_known_by_its_extension(tmp_path: Path) -> None:
+    path = tmp_path / "本局字段.yaml"
+    path.write_text("fields:\n  enterprises:\n    local_a: {name: 甲}\n", encoding="utf-8")
+    result = checked(path)
+
+    assert result.exit_code == 1
+    assert "本局字段.yaml:3：“local_a”缺类型" in result.stdout
+    assert "3 处要改" in result.stderr
 
 
 def test_a_missing_file_has_its_own_code(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`kechuang reference check`: a bureau's own indicators, divisions or fields before they are used."""
+"""`kechuang reference check`: a bureau's own indicators, divisions or fields before use."""
 
 from __future__ import annotations
 

@@ -96,14 +96,14 @@ class CaseReader:
             return self.rule.since
 
     def _fill(self, steps: Steps, row: Mapping[str, Any], draft: _Draft) -> None:
-        for written, text in (row.get("given") or {}).items():
+        for written, text in _table(row, "given").items():
             here: Steps = (*steps, "given", written)
             try:
                 column, found = self.column(written)
                 draft.given[column] = fact_of(found, str(text))
             except RuleError as error:
                 self._say(here, error)
-        for frame, rows in (row.get("rows") or {}).items():
+        for frame, rows in _table(row, "rows").items():
             here = (*steps, "rows", frame)
             if frame not in self.dictionary.frames:
                 why = "字段表里没有这张表"
@@ -192,6 +192,10 @@ class CaseReader:
             why = f"“{frame}”表没有这个字段"
             raise RuleError("unknown_name", f"没有字段“{written}”", why, "检查拼写")
         rows[0][found.code] = fact_of(found, text)
+
+
+def _table(row: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", row.get(key) or {})
 
 
 def _times(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -41,6 +42,11 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(source))
 
 
+def _errors(data: Any) -> list[ValidationError]:
+    check: Callable[[Any], Iterable[ValidationError]] = _validator().iter_errors  # pyright: ignore[reportUnknownMemberType]
+    return list(check(data))
+
+
 def load_rule(path: Path, dictionary: Dictionary) -> tuple[Rule | None, list[Problem]]:
     """The rule of a file, or None, and what is wrong with the file in order of line.
 
@@ -49,7 +55,7 @@ def load_rule(path: Path, dictionary: Dictionary) -> tuple[Rule | None, list[Pro
     data, lines, problems = read_yaml(path)
     if problems:
         return None, problems
-    problems = [_problem(path, lines, error) for error in _validator().iter_errors(data)]
+    problems = [_problem(path, lines, error) for error in _errors(data)]
     if problems:
         return None, sorted(set(problems), key=lambda problem: problem.line)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -60,7 +66,7 @@ def load_rule(path: Path, dictionary: Dictionary) -> tuple[Rule | None, list[Pro
 
 def _problem(path: Path, lines: Lines, error: ValidationError) -> Problem:
     kind = str(error.validator)
-    steps = cast("Steps", tuple(error.absolute_path))
+    steps: Steps = tuple(error.absolute_path)
     why, remedy = _SAYS.get(kind, ("与格式不符", "对照 docs/rulebook.md"))
     name = _names(kind, error)
     if kind == "additionalProperties":
@@ -77,7 +83,8 @@ def _problem(path: Path, lines: Lines, error: ValidationError) -> Problem:
 
 
 def _names(kind: str, error: ValidationError) -> str:
-    instance = cast("dict[str, Any]", error.instance) if isinstance(error.instance, dict) else {}
+    value: Any = error.instance
+    instance = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
     if kind == "required":
         wanted = cast("list[str]", error.validator_value)
         return "、".join(each for each in wanted if each not in instance)

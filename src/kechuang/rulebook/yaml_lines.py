@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import yaml
 
@@ -43,7 +44,8 @@ def read_yaml(path: Path) -> tuple[Any, Lines, list[Problem]]:
     lines = Lines()
     try:
         text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, yaml.SafeLoader)
+        compose: Callable[..., Any] = yaml.compose  # pyright: ignore[reportUnknownMemberType]
+        node = cast("yaml.Node | None", compose(text, yaml.SafeLoader))
     except UnicodeDecodeError:
         return None, lines, [Problem(path, 1, "文件不是 UTF-8 文本", "编码不同", "另存为 UTF-8")]
     except OSError as error:
