@@ -6,6 +6,7 @@ import argparse
 import os
 import platform
 from collections.abc import Iterator
+from pathlib import Path
 
 from bench import eligibility, peers, reading
 
@@ -52,7 +53,7 @@ def main() -> None:
 def processor() -> str:
     """What the machine calls its processor."""
     try:
-        lines = open("/proc/cpuinfo", encoding="utf-8").read().splitlines()
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
         return platform.processor() or platform.machine()
     return next((line.partition(":")[2].strip() for line in lines if "model name" in line), "")

@@ -1,8 +1,7 @@
 """One engine in a process of its own: it loads once and runs the rule whenever it is told.
 
-Standard input takes `run NAME`, `save FILE` and the end; each answers with one line of JSON. Loading
-and
-handing over are not timed, so that what is timed is the rule.
+Standard input takes `run NAME`, `save FILE` and the end; each answers with one line of JSON.
+Loading is not timed: what is timed is the rule.
 """
 
 from __future__ import annotations

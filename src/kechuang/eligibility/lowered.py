@@ -93,4 +93,4 @@ class Lowered:
     scores: Mapping[str, tuple[Score, Range]]
     amount: Range | None
     uses: Mapping[str, frozenset[str]]
-    """For each condition and score the columns that its node reads, those of rows as frame names."""
+    """For each condition and score the columns behind it, those of rows as frame names."""

@@ -82,7 +82,7 @@ class Lowering:
         is_subject = scope.frame == scope.rule.subject
         known = self.columns if is_subject else self.row_columns.setdefault(scope.frame, {})
         known.setdefault(name, Column(scope.frame, name, field, back))
-        node_type = NODE_TYPES.get(field.type, "int")
+        node_type: Type = NODE_TYPES.get(field.type, "int")
         state = self.shape.column(scope.frame, name)
         if state == "absent":
             return self.nodes.unknown(node_type)

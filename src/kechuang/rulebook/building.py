@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -55,7 +55,7 @@ class Builder:
     # --- help
 
     @contextmanager
-    def _at(self, steps: Steps) -> Iterator[None]:
+    def _at(self, steps: Steps) -> Generator[None]:
         try:
             yield
         except RuleError as error:
@@ -133,8 +133,10 @@ class Builder:
                 )
                 for code, row in data["facts"].items()
             ),
-            parameters={code: self._parameter(code) for code in data.get("parameters") or {}},
-            lists={code: self._list(code) for code in data.get("lists") or {}},
+            parameters={
+                code: self._parameter(code) for code in cast("Table", data.get("parameters") or {})
+            },
+            lists={code: self._list(code) for code in cast("Table", data.get("lists") or {})},
             definitions={row.code: row for row in self._definitions()},
             scores=tuple(
                 self._score(("scores", position), self.root)
@@ -208,7 +210,7 @@ class Builder:
             self._condition((*steps, key, position), grounds) for position, _ in enumerate(row[key])
         )
         if key != "of":
-            return Condition(**common, op=key, items=items)
+            return Condition(**common, op="all" if key == "all" else "any", items=items)
         least = self._parsed((*steps, "at_least"), row["id"])
         return Condition(
             **common,

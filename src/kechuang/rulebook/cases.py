@@ -146,7 +146,7 @@ class CaseReader:
             steps: Steps = ("boundaries", position)
             base = self._started(steps, table)
             self._fill(steps, {"given": table.get("given")}, base)
-            for number, text in enumerate(table["rows"]):
+            for number, text in enumerate(cast("list[str]", table["rows"])):
                 here: Steps = (*steps, "rows", number)
                 try:
                     yield self._boundary(here, table, base, str(text))

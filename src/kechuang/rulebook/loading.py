@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -43,8 +42,8 @@ def _validator() -> Draft202012Validator:
 
 
 def _errors(data: Any) -> list[ValidationError]:
-    check: Callable[[Any], Iterable[ValidationError]] = _validator().iter_errors  # pyright: ignore[reportUnknownMemberType]
-    return list(check(data))
+    validator = cast("Any", _validator())
+    return list(validator.iter_errors(data))
 
 
 def load_rule(path: Path, dictionary: Dictionary) -> tuple[Rule | None, list[Problem]]:

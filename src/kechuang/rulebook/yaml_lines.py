@@ -44,7 +44,7 @@ def read_yaml(path: Path) -> tuple[Any, Lines, list[Problem]]:
     lines = Lines()
     try:
         text = path.read_text(encoding="utf-8-sig")
-        compose: Callable[..., Any] = yaml.compose  # pyright: ignore[reportUnknownMemberType]
+        compose = cast("Callable[..., Any]", yaml.compose)  # pyright: ignore[reportUnknownMemberType]
         node = cast("yaml.Node | None", compose(text, yaml.SafeLoader))
     except UnicodeDecodeError:
         return None, lines, [Problem(path, 1, "文件不是 UTF-8 文本", "编码不同", "另存为 UTF-8")]
