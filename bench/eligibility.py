@@ -36,7 +36,8 @@ class Run:
 
 
 def measure(rows: int, seed: int, rounds: int) -> Iterator[tuple[str, Rows]]:
-    """Every measurement, each as soon as it is done."""
+    """Every measurement, each as soon as it is done. Seconds are medians, in brackets the extremes;
+    memory is the most that the process held, with the data."""
     began = time.perf_counter()
     data, kept = enterprises(rows, seed)
     made = "kept from before" if kept else f"made in {time.perf_counter() - began:.0f} s"
@@ -72,30 +73,25 @@ def complete(run: Run) -> Rows:
         hand = stack.enter_context(Worker(POLARS, data))
         ours = stack.enter_context(Worker(OURS, data, "complete"))
         fisca = stack.enter_context(Worker(OPENFISCA, data, python=run.peers))
+        plain = Runner("ours", ours, "plain")
         runners = [
-            Runner("ours", ours, "plain"),
+            plain,
             Runner("Polars by hand, whole numbers", hand, "integers"),
             Runner("Polars by hand, divided floats", hand, "floats"),
             Runner("OpenFisca", fisca, "rule"),
         ]
         alternate(runners, run.rounds)
         right = _saved(hand, "integers", run.results)
-        out = _beside(runners, "aims: OpenFisca ≥ 30 ×, Polars ≥ 0.67 ×")
-        out += [_memory(runner) for runner in (runners[0], runners[1], runners[3])]
-        out.append(("checked by whole numbers", _checked(data, right)))
-        out += [
-            _differing(runner, right, run.results) for runner in runners if runner.worker != hand
-        ]
-        traced = [Runner("ours", ours, "plain"), Runner("ours with trace", ours, "trace")]
-        alternate(traced, run.rounds)
-        out += _beside(traced, "aim ≤ 3 × the time")
-        out.append(_differing(traced[1], right, run.results))
+        out = [("right by whole numbers", _checked(data, right))]
+        out += [_line(runner, plain, right) for runner in runners]
+        again, trace = Runner("ours once more", ours, "plain"), Runner("its trace", ours, "trace")
+        alternate([again, trace], run.rounds)
+        out += [_line(again, again, right), _line(trace, again, right)]
     with Worker(OPENFISCA, data, "--double", python=run.peers) as double:
-        runner = Runner("OpenFisca changed to 64 bits", double, "rule")
-        alternate([runner], run.rounds)
-        out.append((runner.name, f"{runner.median:.3f} s, {double.peak_mib:,.0f} MiB at most"))
-        out.append(_differing(runner, right, run.results))
-    return out
+        changed = Runner("OpenFisca changed to 64 bits", double, "rule")
+        alternate([changed], run.rounds)
+        out.append(_line(changed, plain, right))
+    return [*out, ("aims", "OpenFisca ≥ 30 × ours, Polars ≥ 0.67 ×, trace ≤ 3 ×")]
 
 
 def gaps(run: Run) -> Rows:
@@ -106,31 +102,27 @@ def gaps(run: Run) -> Rows:
         hand = stack.enter_context(Worker(POLARS, full))
         three = stack.enter_context(Worker(POLARS, data))
         fisca = stack.enter_context(Worker(OPENFISCA, full, python=run.peers))
-        runners = [
-            Runner("ours", ours, "plain"),
-            Runner("ours with trace", ours, "trace"),
-            Runner("Polars by hand, three values", three, "gaps"),
+        plain, trace = Runner("ours", ours, "plain"), Runner("its trace", ours, "trace")
+        by_hand = Runner("Polars by hand, three values", three, "gaps")
+        two = [
             Runner("Polars by hand, two values", hand, "integers"),
             Runner("OpenFisca, two values", fisca, "rule"),
         ]
-        alternate(runners, run.rounds)
-        out = _beside(runners, "aims: OpenFisca ≥ 15 ×, Polars of two values ≥ 0.33 ×")
+        alternate([plain, trace, by_hand, *two], run.rounds)
         right = _saved(three, "gaps", run.results)
-        out.append(("checked by whole numbers", _checked(data, right)))
-        return out + [_differing(runner, right, run.results) for runner in runners[:2]]
+        out = [("right by whole numbers", _checked(data, right))]
+        out += [_line(runner, plain, right) for runner in (plain, trace, by_hand)]
+        out += [_line(runner, plain) for runner in two]
+    return [*out, ("aims", "OpenFisca ≥ 15 × ours, Polars of two values ≥ 0.33 ×, trace ≤ 3 ×")]
 
 
 def frames(run: Run) -> Rows:
     """Ours from the frames of certificates themselves."""
     with Worker(OURS, run.data, "frames") as ours, Worker(POLARS, run.data / "complete") as hand:
-        hand.run("integers")
         right = _saved(hand, "integers", run.results)
         runner = Runner("ours", ours, "plain")
         alternate([runner], run.rounds)
-        return [
-            (runner.name, f"{runner.median:.3f} s, {ours.peak_mib:,.0f} MiB at most"),
-            _differing(runner, right, run.results),
-        ]
+        return [_line(runner, runner, right)]
 
 
 def one(run: Run) -> Rows:
@@ -147,7 +139,7 @@ def one(run: Run) -> Rows:
     return [
         ("ours, three values, trace", f"{ours['seconds'] * 1e6:.1f} µs (aim ≤ 10)"),
         ("ours, with the sentences", f"{ours['sentences'] * 1e6:.0f} µs"),
-        ("GoRules zen", f"{zen['seconds'] * 1e6:.0f} µs, {wrong} in {zen['rows']:,}"),
+        ("GoRules zen", f"{zen['seconds'] * 1e6:.0f} µs, wrong: {wrong} in {zen['rows']:,}"),
         ("OpenFisca", f"{fisca['seconds'] * 1e6:.0f} µs"),
     ]
 
@@ -162,19 +154,18 @@ def rulebook(rows: int, seed: int) -> Rows:
     ]
 
 
-def _beside(runners: list[Runner], aims: str) -> Rows:
-    base = runners[0].median
-    out = [(runners[0].name, f"{base:.3f} s   ({aims})")]
-    for runner in runners[1:]:
-        spread = f"{min(runner.seconds):.3f} to {max(runner.seconds):.3f}"
-        out.append(
-            (runner.name, f"{runner.median:.3f} s ({spread}), {runner.median / base:.2f} × ours")
-        )
-    return out
-
-
-def _memory(runner: Runner) -> tuple[str, str]:
-    return f"{runner.name}: memory", f"{runner.worker.peak_mib:,.0f} MiB at most, with the data"
+def _line(runner: Runner, base: Runner, right: Path | None = None) -> tuple[str, str]:
+    """Its time, its time beside another's, its memory, and how many of its results are wrong."""
+    spread = f"{min(runner.seconds):.3f} to {max(runner.seconds):.3f}"
+    said = f"{runner.median:.3f} s ({spread})"
+    if runner is not base:
+        said += f", {runner.median / base.median:.2f} × {base.name}"
+    said += f", {runner.worker.peak_mib:,.0f} MiB"
+    if right is not None:
+        runner.worker.run(runner.what)
+        given = runner.worker.save(right.with_name("given.parquet"))
+        said += f", wrong: {_wrong(pl.read_parquet(given), pl.read_parquet(right))}"
+    return runner.name, said
 
 
 def _saved(worker: Worker, what: str, folder: Path) -> Path:
@@ -183,20 +174,15 @@ def _saved(worker: Worker, what: str, folder: Path) -> Path:
 
 
 def _checked(data: Path, right: Path) -> str:
+    """What Python's whole numbers say of the results that the others are compared with."""
     told = once(EXACT, data, right)
     return (
-        f"{told['rows']:,} rows, all that stand on or beside an edge among them: "
-        f"{told['scores']} wrong scores, {told['verdicts']} wrong verdicts"
+        f"wrong: {told['scores']} scores and {told['verdicts']} verdicts in {told['rows']:,} rows, "
+        "every row at or beside an edge among them"
     )
-
-
-def _differing(runner: Runner, right: Path, folder: Path) -> tuple[str, str]:
-    runner.worker.run(runner.what)
-    given = pl.read_parquet(runner.worker.save(folder / "given.parquet"))
-    return f"{runner.name}: wrong", f"{_wrong(given, pl.read_parquet(right))} in {given.height:,}"
 
 
 def _wrong(given: pl.DataFrame, right: pl.DataFrame) -> str:
     scores = [name for name in right.columns if name != "verdict"]
     differing = [given[name].ne_missing(right[name]).sum() for name in (*scores, "verdict")]
-    return f"{max(differing[:-1])} scores and {differing[-1]} verdicts"
+    return f"{max(differing[:-1]):,} scores and {differing[-1]:,} verdicts"

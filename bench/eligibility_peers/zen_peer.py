@@ -1,12 +1,13 @@
 """GoRules zen, one enterprise at a time: `python -m …zen_peer FOLDER RESULT`.
 
 The rule is a decision of four tables between two nodes of expressions. The result holds the first
-rows of the folder, and one line of JSON says the seconds for a row.
+rows of the folder, and one line of JSON says the seconds for a row: the median.
 """
 
 from __future__ import annotations
 
 import json
+import statistics
 import sys
 import time
 from itertools import pairwise
@@ -106,9 +107,13 @@ def main() -> None:
     rows = scan.select(*FLAGS, *AMOUNTS, *COUNTS).head(ROWS).collect().to_dicts()
     rule = zen.ZenEngine().create_decision(decision())
     rule.evaluate(rows[0])
-    began = time.perf_counter()
-    answers = [rule.evaluate(row)["result"] for row in rows]
-    seconds = (time.perf_counter() - began) / len(rows)
+    answers: list[dict[str, Any]] = []
+    seconds: list[float] = []
+    for row in rows:
+        began = time.perf_counter()
+        told = rule.evaluate(row)
+        seconds.append(time.perf_counter() - began)
+        answers.append(told["result"])
     made = pl.DataFrame(
         {
             "score": [int(answer["score"]) for answer in answers],
@@ -116,7 +121,7 @@ def main() -> None:
         }
     )
     made.write_parquet(Path(sys.argv[2]))
-    print(json.dumps({"rows": len(rows), "seconds": seconds}))
+    print(json.dumps({"rows": len(rows), "seconds": statistics.median(seconds)}))
 
 
 if __name__ == "__main__":
