@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -13,6 +13,8 @@ from kechuang.eligibility.lowered import Column, Range, RowSum
 from kechuang.eligibility.nodes import Node, Nodes, Type
 from kechuang.eligibility.numbers import Numbers
 from kechuang.eligibility.shape import Shape
+from kechuang.eligibility.tables import lower_score
+from kechuang.eligibility.years import over_years, positive_base
 from kechuang.reference.fields import Field
 from kechuang.reference.industries import code_prefixes, region_prefix
 from kechuang.rulebook.book import Rulebook
@@ -39,7 +41,7 @@ from kechuang.rulebook.expressions import (
     Within,
 )
 from kechuang.rulebook.kinds import Kinds, validity_of
-from kechuang.rulebook.model import Condition, Parameter, Rule, Score
+from kechuang.rulebook.model import Condition, Parameter, ParameterValue, Rule, Score
 from kechuang.rulebook.scope import Scope
 from kechuang.rulebook.units import unit_of
 
@@ -91,7 +93,8 @@ class Lowering:
             bound = MOST_MONEY if field.type == "money" else MOST_COUNT * 10**field.places
         return self.nodes.column(name, node_type, nullable=state == "gaps", bound=bound)
 
-    def _field_range(self, scope: Scope, field: Field, back: int) -> Range:
+    def field_range(self, scope: Scope, field: Field, back: int) -> Range:
+        """A field that holds a number, `back` years before the last full year."""
         factor = Fraction(1)
         if field.type != "money":
             factor = unit_of(field.unit).factor / 10**field.places
@@ -106,29 +109,38 @@ class Lowering:
 
     def _parameter(self, scope: Scope, parameter: Parameter) -> Range:
         """A dated parameter; where regions differ, the value of the longest matching region."""
-        in_force = [each for each in parameter.values if each.since <= self.as_of]
-        latest = {each.region: each for each in in_force or parameter.values[:1]}
-        base = self.numbers.constant(self.literal(latest["000000"].value))
-        regional = sorted(
-            (each for each in latest.values() if each.region != "000000"),
-            key=lambda each: len(region_prefix(each.region)),
+        values = [self.literal(each.value) for each in self._in_force(parameter)]
+        if len(values) == 1:
+            return self.numbers.constant(values[0])
+        factor = Fraction(1, lcm(*(value.denominator for value in values)))
+        node = self._by_region(
+            scope,
+            parameter,
+            lambda number: self.nodes.constant(int(self.literal(number) / factor)),
         )
+        return self.numbers.of(node, factor)
+
+    def _in_force(self, parameter: Parameter) -> list[ParameterValue]:
+        """The values on the day of the verdict, everywhere first, then the longer regions later."""
+        since = [each for each in parameter.values if each.since <= self.as_of]
+        latest = {each.region: each for each in since or parameter.values[:1]}
+        return sorted(latest.values(), key=lambda each: len(region_prefix(each.region)))
+
+    def _by_region(
+        self, scope: Scope, parameter: Parameter, make: Callable[[Number], Node]
+    ) -> Node:
+        """What `make` gives for the value of the subject's region; unknown without a region."""
+        base, *regional = self._in_force(parameter)
+        node = make(base.value)
         if not regional:
-            return base
+            return node
         subject = Scope.of(scope.rule, scope.dictionary)
         field = scope.dictionary.field(scope.rule.subject, REGION)
         region = self.column(subject, field)
-        items = [base, *(self.numbers.constant(self.literal(each.value)) for each in regional)]
-        factor = Fraction(1, lcm(*(item.factor.denominator for item in items)))
-        node = self._in_factor(items[0], factor)
-        for each, item in zip(regional, items[1:], strict=True):
+        for each in regional:
             inside = self.nodes.starts_with(region, region_prefix(each.region))
-            node = self.nodes.choose(inside, self._in_factor(item, factor), node)
-        node = self.nodes.choose(self.nodes.is_null(region), self.nodes.unknown("int"), node)
-        return self.numbers.of(node, factor)
-
-    def _in_factor(self, item: Range, factor: Fraction) -> Node:
-        return self.nodes.times(item.low, int(item.factor / factor))
+            node = self.nodes.choose(inside, make(each.value), node)
+        return self.nodes.choose(self.nodes.is_null(region), self.nodes.unknown(node.type), node)
 
     # --- numbers
 
@@ -150,7 +162,7 @@ class Lowering:
                 items = [self.number(item, scope) for item in node.items]
                 return self.numbers.extreme(node.op, items)
             case Over():
-                return self._over(node, scope)
+                return over_years(self, node, scope)
             case Aggregate():
                 return self._aggregate(node, scope)
             case _:
@@ -159,7 +171,7 @@ class Lowering:
     def _named(self, node: Name, scope: Scope) -> Range:
         found = scope.meaning(node.code)
         if isinstance(found, Field):
-            return self._field_range(scope, found, node.back)
+            return self.field_range(scope, found, node.back)
         if isinstance(found, Parameter):
             return self._parameter(scope, found)
         if isinstance(found, Score):
@@ -171,73 +183,10 @@ class Lowering:
 
     def score(self, score: Score, scope: Scope) -> Range:
         """The range of a score."""
-        from kechuang.eligibility.tables import lower_score  # noqa: PLC0415
-
         key = (scope.rule.key, f"score {score.id}")
         if key not in self.memo:
             self.memo[key] = lower_score(self, score, scope)
         return cast("Range", self.memo[key])
-
-    # --- years
-
-    def _not_founded(self, scope: Scope, back: int) -> Node:
-        """Whether the subject was founded after the end of that year."""
-        field = scope.dictionary.fields.get((scope.frame, "founded_on"))
-        if field is None:
-            return self.nodes.constant(value=False)
-        end = self.nodes.constant(last_day_of(self.as_of, back))
-        return self.nodes.compare(">", self.column(scope, field), end)
-
-    def _over(self, node: Over, scope: Scope) -> Range:
-        field = scope.meaning(node.item.code)
-        if not isinstance(field, Field):
-            raise AssertionError(node)
-        parts = [self._field_range(scope, field, back) for back in range(node.years)]
-        if node.op in {"total", "average"}:
-            return self._total(node, scope, parts)
-        factor = Fraction(1)
-        if node.op == "compound_growth":
-            raise RuleError(
-                "type", "compound_growth( ) 用错了地方", "它要开方", "直接同一个常数比较"
-            )
-        if node.op == "growth":
-            base = self._base(parts[1].low)
-            change = self.nodes.add([parts[0].low, self.nodes.times(parts[1].low, -1)])
-            return Range(change, change, base, factor)
-        change, base = self._average_growth(scope, [part.low for part in parts])
-        return Range(change, change, base, factor)
-
-    def _total(self, node: Over, scope: Scope, parts: list[Range]) -> Range:
-        zero, one = self.nodes.constant(0), self.nodes.constant(1)
-        gone = [self._not_founded(scope, back) for back in range(node.years)]
-        terms = [
-            self.nodes.choose(missing, zero, part.low)
-            for missing, part in zip(gone, parts, strict=True)
-        ]
-        total = self.nodes.add(terms)
-        if node.op == "total":
-            return Range(total, total, None, parts[0].factor)
-        years = self.nodes.add([self.nodes.choose(missing, zero, one) for missing in gone])
-        return Range(total, total, years, parts[0].factor)
-
-    def _base(self, base: Node) -> Node:
-        """The base of a growth: a negative one is left to a person, so it is unknown."""
-        negative = self.nodes.compare("<", base, self.nodes.constant(0))
-        return self.nodes.choose(negative, self.nodes.unknown("int"), base)
-
-    def _average_growth(self, scope: Scope, years: list[Node]) -> tuple[Node, Node]:
-        """½ (b/a + c/b) - 1 = (b² + ac - 2ab) / 2ab; with a zero or not there, (c - b) / b."""
-        nodes, zero = self.nodes, self.nodes.constant(0)
-        c, b, a = years
-        product = nodes.mul(a, b)
-        three = nodes.add([nodes.mul(b, b), nodes.mul(a, c), nodes.times(product, -2)])
-        two = nodes.add([c, nodes.times(b, -1)])
-        later = nodes.any([self._not_founded(scope, 2), nodes.compare("=", a, zero)])
-        negative = nodes.any([nodes.compare("<", a, zero), nodes.compare("<", b, zero)])
-        base = nodes.choose(later, b, nodes.times(product, 2))
-        base = nodes.choose(negative, nodes.unknown("int"), base)
-        base = nodes.choose(self._not_founded(scope, 1), zero, base)
-        return nodes.choose(later, two, three), base
 
     # --- related rows
 
@@ -393,9 +342,9 @@ class Lowering:
         field = scope.meaning(left.item.code)
         if not isinstance(field, Field):
             raise AssertionError(left)
-        last = self._field_range(scope, field, 0)
-        base = self._field_range(scope, field, left.years)
-        ratio = Range(last.low, last.low, self._base(base.low), Fraction(1))
+        last = self.field_range(scope, field, 0)
+        base = self.field_range(scope, field, left.years)
+        ratio = Range(last.low, last.low, positive_base(self, base.low), Fraction(1))
         return ratio, self.numbers.constant((1 + growth) ** left.years)
 
     def day(self, node: Expression, scope: Scope) -> Node:
@@ -417,12 +366,22 @@ class Lowering:
 
     def _elapsed(self, op: str, left: Elapsed, right: Expression, scope: Scope) -> Node:
         """A time elapsed is compared as a date: at least a year means not later than a year ago."""
-        number = cast("Number", right)
-        count = int(self.literal(number))
-        if number.unit == "岁" and op in {"<=", ">"}:
-            op, count = ("<" if op == "<=" else ">="), count + 1
-        edge = self.nodes.constant(before(self.as_of, count, number.unit))
-        return self.nodes.compare(TURNED[op], self.day(left.item, scope), edge)
+        day = self.day(left.item, scope)
+
+        def compared(number: Number) -> Node:
+            way, count = op, int(self.literal(number))
+            if number.unit == "岁" and op in {"<=", ">"}:
+                way, count = ("<" if op == "<=" else ">="), count + 1
+            edge = self.nodes.constant(before(self.as_of, count, number.unit))
+            return self.nodes.compare(TURNED[way], day, edge)
+
+        if isinstance(right, Number):
+            return compared(right)
+        found = scope.meaning(right.code) if isinstance(right, Name) else None
+        if not isinstance(found, Parameter):
+            why = "时长只能同一段时间的常数或参数比较"
+            raise RuleError("type", "elapsed( ) 的另一边不是常数", why, "写成 365 天 或参数名")
+        return self._by_region(scope, found, compared)
 
     def _within(self, node: Within, scope: Scope) -> Node:
         day = self.day(node.value, scope)

@@ -95,13 +95,16 @@ def _table(lowering: Lowering, body: Banded | Chosen, scope: Scope) -> Range:
 
 
 def _ends(lowering: Lowering, points: Points, scope: Scope) -> tuple[Range, Range]:
+    """The least and the most that a line gives; a score in it can itself be a range."""
     low = lowering.number(points.low, scope)
     high = low if points.high is None else lowering.number(points.high, scope)
-    for each in (low, high):
-        if each.divisor is not None or not each.is_exact:
-            why = "表格的一行给出的应是一个数"
-            raise RuleError("type", "表格行里不能有比值或得分", why, "改写成常数或字段的倍数")
-    return low, high
+    if low.divisor is not None or high.divisor is not None:
+        why = "表格的一行给出的应是一个数，比值可能不存在"
+        raise RuleError("type", "表格行里不能有比值", why, "改写成常数或字段的倍数")
+    return (
+        Range(low.low, low.low, None, low.factor),
+        Range(high.high, high.high, None, high.factor),
+    )
 
 
 # --- by size
