@@ -142,6 +142,8 @@ class Nodes:
         if right.kind == "constant" and isinstance(right.value, int):
             if right.value == 1:
                 return left
+            if right.value == 0:
+                return self.choose(self.is_null(left), self.unknown("int"), right)
             if left.kind == "constant" and isinstance(left.value, int):
                 return self.constant(left.value * right.value)
         return self._node(
