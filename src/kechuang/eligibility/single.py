@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from kechuang.eligibility.lower_rule import lower_rule
 from kechuang.eligibility.lowered import Lowered
+from kechuang.eligibility.lowering import Lowering
 from kechuang.eligibility.nodes import Node
 from kechuang.eligibility.python_target import compile_nodes, compile_rows
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.model import Fact, Rule
 
-Span = tuple[Fraction, Fraction] | None
+Rows: TypeAlias = Mapping[str, Sequence[Mapping[str, Fact]]]
+"""Related rows by frame; a frame that is not given is not known."""
+Span: TypeAlias = tuple[Fraction, Fraction] | None
 """The least and the most that a score can be; None where that is open."""
 
 
@@ -57,18 +60,19 @@ class Single:
         self._evaluate = compile_nodes(roots)
         self._count = compile_rows(self.lowered.rows)
 
-    def values(
-        self, facts: Mapping[str, Fact], rows: Mapping[str, Sequence[Mapping[str, Fact]]]
-    ) -> tuple[Any, ...]:
+    @staticmethod
+    def counter(lowering: Lowering) -> Callable[[Rows], dict[str, int]]:
+        """What counts the related rows that a lowering came upon."""
+        return compile_rows(list(lowering.rows.values()))
+
+    def values(self, facts: Mapping[str, Fact], rows: Rows) -> tuple[Any, ...]:
         """The verdict, then each condition, the ends of each score and the amount, as they come.
 
         This is the trace as references: `outcome` gives them their names.
         """
         return self._evaluate({**facts, **self._count(rows)})
 
-    def outcome(
-        self, facts: Mapping[str, Fact], rows: Mapping[str, Sequence[Mapping[str, Fact]]]
-    ) -> Outcome:
+    def outcome(self, facts: Mapping[str, Fact], rows: Rows) -> Outcome:
         """What the rule says of a subject with these facts and related rows."""
         values = self.values(facts, rows)
         after = 1 + len(self._ids)

@@ -1,0 +1,383 @@
+"""Why: each condition with the value used, its threshold, its article and its own verdict.
+
+A decision holds the facts that it used, so that it can be made again later from its own record and
+comes out the same to the byte.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, cast
+
+from kechuang.eligibility.lowered import Leaf, Range
+from kechuang.eligibility.lowering import Lowering
+from kechuang.eligibility.python_target import compile_nodes
+from kechuang.eligibility.shape import ANY
+from kechuang.eligibility.single import Outcome, Rows, Single
+from kechuang.reference.fields import Field
+from kechuang.rulebook.book import Rulebook
+from kechuang.rulebook.expressions import (
+    Aggregate,
+    AtLeast,
+    Comparison,
+    Expression,
+    Logic,
+    Name,
+    Not,
+    Number,
+    Over,
+)
+from kechuang.rulebook.kinds import Kinds
+from kechuang.rulebook.model import VERDICTS, Fact, Parameter, Rule
+from kechuang.rulebook.scope import Scope
+from kechuang.rulebook.units import MONEY, POINTS, Dimension, name_of, unit_of
+from kechuang.rulebook.values import decimal_text, fact_text
+
+WORDS = {verdict: word for word, verdict in VERDICTS.items()}
+SIGNS = {">=": "≥", "<=": "≤", "!=": "≠"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One condition of a decision, in the order of the file; `depth` counts the groups above it.
+
+    `value` and `threshold` are empty for groups and for yes-or-no facts.
+    """
+
+    id: str
+    name: str
+    depth: int
+    verdict: str
+    value: str
+    threshold: str
+    article: str
+    unverified: bool
+    missing: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The step for the applicant, in Chinese."""
+        parts = [f"{self.name}：{self.verdict}"]
+        if self.value:
+            parts.append(f"现为{self.value}，要求{self.threshold}")
+        if self.missing:
+            parts.append(f"缺{'、'.join(self.missing)}")
+        mark = "，依据未核实" if self.unverified else ""
+        return "；".join(parts) + f"（{self.article}{mark}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a rule said of one subject on a day, why, and on which facts."""
+
+    rule: str
+    digest: str
+    as_of: date
+    subject: str
+    verdict: str
+    scores: Mapping[str, str]
+    amount: str
+    missing: tuple[str, ...]
+    steps: tuple[Step, ...]
+    facts: Mapping[str, Fact]
+    rows: Rows
+
+    def to_json(self) -> str:
+        """The record: keys sorted, the same facts and rule always give the same text."""
+        return json.dumps(self._plain(), ensure_ascii=False, sort_keys=True, indent=1)
+
+    def _plain(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "digest": self.digest,
+            "as_of": self.as_of.isoformat(),
+            "subject": self.subject,
+            "verdict": self.verdict,
+            "scores": dict(self.scores),
+            "amount": self.amount,
+            "missing": list(self.missing),
+            "steps": [
+                {
+                    "id": step.id,
+                    "verdict": step.verdict,
+                    "value": step.value,
+                    "threshold": step.threshold,
+                    "article": step.article,
+                    "sentence": step.sentence,
+                }
+                for step in self.steps
+            ],
+            "facts": {name: _stored(fact) for name, fact in self.facts.items()},
+            "rows": {
+                frame: [{name: _stored(fact) for name, fact in row.items()} for row in rows]
+                for frame, rows in self.rows.items()
+            },
+        }
+
+
+def _stored(fact: Fact) -> Any:
+    return {"date": fact.isoformat()} if isinstance(fact, date) else fact
+
+
+def _restored(value: Any) -> Fact:
+    if isinstance(value, dict):
+        return date.fromisoformat(str(cast("dict[str, Any]", value)["date"]))
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A comparison that a condition makes: the value beside its threshold."""
+
+    leaf: str
+    op: str
+    number: Range
+    threshold: str
+    unit: str
+    dimension: Dimension
+
+
+class Explainer:
+    """A rule compiled for one day so that each verdict can be told with its reasons."""
+
+    def __init__(self, rule: Rule, book: Rulebook, as_of: date) -> None:
+        self.rule, self.book, self.as_of = rule, book, as_of
+        self.single = Single(rule, book, as_of)
+        self.lowered = self.single.lowered
+        self.scope = Scope.of(rule, book.dictionary)
+        lowering = Lowering(book, as_of, ANY)
+        self._shown = [
+            shown
+            for leaf in self.lowered.leaves
+            if leaf.condition.when is not None
+            for shown in self._comparisons(leaf.condition.id, leaf.condition.when, lowering)
+        ]
+        roots = [
+            node
+            for shown in self._shown
+            for node in (
+                shown.number.low,
+                shown.number.high,
+                shown.number.divisor or lowering.nodes.constant(1),
+            )
+        ]
+        self._values = compile_nodes(roots) if roots else None
+        self._rows_of = Single.counter(lowering)
+
+    # --- what is compared
+
+    def _comparisons(self, leaf: str, tree: Expression, lowering: Lowering) -> Iterator[_Shown]:
+        if isinstance(tree, Logic | AtLeast):
+            for item in tree.items:
+                yield from self._comparisons(leaf, item, lowering)
+        elif isinstance(tree, Not):
+            yield from self._comparisons(leaf, tree.item, lowering)
+        elif isinstance(tree, Comparison):
+            yield from self._comparison(leaf, tree, lowering)
+
+    def _comparison(self, leaf: str, tree: Comparison, lowering: Lowering) -> Iterator[_Shown]:
+        left, op, right = tree.left, str(tree.op), tree.right
+        if isinstance(left, Number):
+            left, right = right, left
+            op = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op)
+        kind = Kinds(self.scope).of(left)
+        compound = isinstance(left, Over) and left.op == "compound_growth"
+        if kind.of != "number" or compound:
+            return
+        threshold, unit = self._threshold(right)
+        if not unit:
+            unit = _natural_unit(left, kind.dimension, self.scope)
+        number = lowering.number(left, self.scope)
+        yield _Shown(leaf, op, number, threshold, unit, kind.dimension)
+
+    def _threshold(self, tree: Expression) -> tuple[str, str]:
+        if isinstance(tree, Number):
+            return tree.written, tree.unit
+        found = self.scope.find(tree.code) if isinstance(tree, Name) else None
+        if isinstance(found, Parameter):
+            value = found.values[0].value
+            return f"{found.name}（{value.written}）", value.unit
+        return "另一边的值", ""
+
+    # --- one subject
+
+    def decide(self, subject: str, facts: Mapping[str, Fact], rows: Rows) -> Decision:
+        """The decision on one subject; facts that the rule does not read are left out."""
+        columns = [column.name for column in self.lowered.columns]
+        used = {name: facts.get(name) for name in columns}
+        related = {
+            frame: [dict(row) for row in rows[frame]]
+            for frame in self.lowered.row_columns
+            if frame in rows
+        }
+        outcome = self.single.outcome(used, related)
+        blamed = self.blamed(outcome)
+        lacking = {leaf: self._lacking(leaf, used, related) for leaf in blamed}
+        return Decision(
+            rule=self.rule.key,
+            digest=self.rule.digest,
+            as_of=self.as_of,
+            subject=subject,
+            verdict=WORDS[outcome.verdict],
+            scores={code: self._score_text(code, outcome) for code in outcome.scores},
+            amount="" if outcome.amount is None else _text(Fraction(outcome.amount), MONEY, "万元"),
+            missing=tuple(dict.fromkeys(name for names in lacking.values() for name in names)),
+            steps=tuple(self._steps(outcome, used, related, lacking)),
+            facts=used,
+            rows=related,
+        )
+
+    def blamed(self, outcome: Outcome) -> list[str]:
+        """The leaves that leave the verdict unknown: unknown themselves, under unknown groups."""
+        leaves = self.lowered.leaves
+        found: list[str] = []
+        for leaf in leaves:
+            if leaf.condition.when is None or outcome.verdict is not None:
+                continue
+            above: Leaf | None = leaf
+            while above is not None and outcome.conditions[above.condition.id] is None:
+                above = leaves[above.parent] if above.parent >= 0 else None
+            if above is None:
+                found.append(leaf.condition.id)
+        return found
+
+    def _lacking(self, leaf: str, facts: Mapping[str, Fact], rows: Rows) -> tuple[str, ...]:
+        """The names of the facts that a condition lacks."""
+        columns = {column.name: column for column in self.lowered.columns}
+        names: list[str] = []
+        for code in sorted(self.lowered.uses[leaf]):
+            column = columns.get(code)
+            if column is not None:
+                if facts.get(code) is None:
+                    names.append(_dated(column.field, column.back, self.as_of))
+                continue
+            frame = self.book.dictionary.frames.get(code)
+            if frame is None:
+                continue
+            gaps = [
+                f"{frame.name}的{each.field.name}"
+                for each in self.lowered.row_columns.get(code, ())
+                if any(row.get(each.name) is None for row in rows.get(code, ()))
+            ]
+            names += gaps if code in rows else [frame.name]
+        return tuple(names)
+
+    def _steps(
+        self,
+        outcome: Outcome,
+        facts: Mapping[str, Fact],
+        rows: Rows,
+        lacking: Mapping[str, tuple[str, ...]],
+    ) -> Iterator[Step]:
+        told = self._told(facts, rows)
+        depths: list[int] = []
+        for leaf in self.lowered.leaves:
+            depths.append(0 if leaf.parent < 0 else depths[leaf.parent] + 1)
+            condition = leaf.condition
+            value, threshold = told.get(condition.id, ("", ""))
+            verdict = outcome.conditions[condition.id]
+            yield Step(
+                id=condition.id,
+                name=condition.name,
+                depth=depths[-1],
+                verdict=WORDS[verdict],
+                value=value,
+                threshold=threshold,
+                article=condition.grounds.article,
+                unverified=condition.grounds.status == "unverified",
+                missing=lacking.get(condition.id, ()),
+            )
+
+    def _told(self, facts: Mapping[str, Fact], rows: Rows) -> dict[str, tuple[str, str]]:
+        """The value and threshold of each leaf that compares numbers."""
+        if self._values is None:
+            return {}
+        values = self._values({**facts, **self._rows_of(rows)})
+        found: dict[str, tuple[str, str]] = {}
+        for position, shown in enumerate(self._shown):
+            low, high, divisor = values[3 * position : 3 * position + 3]
+            value = _value_text(shown, low, high, divisor)
+            threshold = f"{SIGNS.get(shown.op, shown.op)} {shown.threshold}"
+            before = found.get(shown.leaf)
+            if before is not None:
+                value, threshold = f"{before[0]}、{value}", f"{before[1]}、{threshold}"
+            found[shown.leaf] = (value, threshold)
+        return found
+
+    def _score_text(self, code: str, outcome: Outcome) -> str:
+        span = outcome.scores[code]
+        if span is None:
+            return "缺"
+        score = self.rule.score(code)
+        dimension = POINTS if score is None else Kinds(self.scope).of_score(score).dimension
+        unit = "万元" if dimension == MONEY else "分"
+        low, high = (_text(end, dimension, unit) for end in span)
+        return low if low == high else f"{low} 至 {high}"
+
+
+def replay(record: str, book: Rulebook) -> str:
+    """A decision made again from its record, with the same version of the rule.
+
+    Raises:
+        RuleError: the version is no longer in the rulebook.
+        ValueError: the rule's file is not the one that decided.
+    """
+    data = json.loads(record)
+    as_of = date.fromisoformat(data["as_of"])
+    rule = book.find(data["rule"], as_of)
+    if rule.digest != data["digest"]:
+        raise ValueError(f"规则“{rule.key}”的文件已改动，不能据此重算：请取回当时的文件。")
+    facts = {name: _restored(value) for name, value in data["facts"].items()}
+    rows = {
+        frame: [{name: _restored(value) for name, value in row.items()} for row in many]
+        for frame, many in data["rows"].items()
+    }
+    return Explainer(rule, book, as_of).decide(data["subject"], facts, rows).to_json()
+
+
+def _dated(field: Field, back: int, as_of: date) -> str:
+    if field.period != "year":
+        return field.name
+    return f"{field.name}（{as_of.year - 1 - back}年）"
+
+
+def _natural_unit(tree: Expression, dimension: Dimension, scope: Scope) -> str:
+    if isinstance(tree, Aggregate):
+        return scope.dictionary.frames[tree.frame].unit if tree.op == "count" else "万元"
+    if dimension == MONEY:
+        return "万元"
+    return name_of(dimension) if len(dimension) == 1 and dimension[0][1] == 1 else ""
+
+
+def _text(value: Fraction, dimension: Dimension, unit: str) -> str:
+    if not dimension and unit in {"%", "‰", ""}:
+        unit = unit or "%"
+        return f"{decimal_text(value / unit_of(unit).factor)}{unit}"
+    factor = unit_of(unit).factor if unit else Fraction(1)
+    return f"{decimal_text(value / factor)} {unit}".strip()
+
+
+def _value_text(shown: _Shown, low: int | None, high: int | None, divisor: int | None) -> str:
+    if low is None or divisor is None:
+        return "缺"
+    if divisor <= 0:
+        return "算不出（除数不是正数）"
+    least = _text(low * shown.number.factor / divisor, shown.dimension, shown.unit)
+    if high == low:
+        return least
+    if high is None:
+        return f"至少 {least}"
+    return f"{least} 至 {_text(high * shown.number.factor / divisor, shown.dimension, shown.unit)}"
+
+
+def facts_text(decision: Decision, rule: Rule, book: Rulebook) -> Iterator[tuple[str, str]]:
+    """The facts of a decision for people: name with its year, and value."""
+    for column in sorted(decision.facts):
+        code, _, years = column.partition("__y")
+        field = book.dictionary.field(rule.subject, code)
+        name = _dated(field, int(years or 0), decision.as_of)
+        yield name, fact_text(field, decision.facts[column])
