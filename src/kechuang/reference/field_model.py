@@ -15,6 +15,10 @@ YEARS_KEPT: Final = 3
 """A yearly field is kept for the last full year and the two before it: `__y0`, `__y1`, `__y2`."""
 MOST_PLACES: Final = 6
 """Decimals that a number may keep, so that its greatest values still fit 64 bits."""
+MOST_MONEY: Final = 10**15
+"""分 of a yuan that one fact can hold: ten trillion yuan."""
+MOST_COUNT: Final = 10**9
+"""What one count or number can hold, in its unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ class Field:
         'revenue__y1'
         """
         return f"{self.code}__y{years_back}" if self.period == "year" else self.code
+
+    @property
+    def most(self) -> int:
+        """The greatest whole number that its column may hold, as it stands in a frame."""
+        return MOST_MONEY if self.type == "money" else MOST_COUNT * 10**self.places
 
     def columns(self) -> tuple[str, ...]:
         """All its columns: one, or one for each year that is kept.

@@ -11,6 +11,8 @@ from typing import cast
 
 from kechuang.reference.field_checks import field_problems
 from kechuang.reference.field_model import (
+    MOST_COUNT,
+    MOST_MONEY,
     MOST_PLACES,
     YEARS_KEPT,
     Change,
@@ -25,6 +27,8 @@ from kechuang.reference.problems import Problem, ReferenceDataError
 from kechuang.reference.words import plain_header
 
 __all__ = [
+    "MOST_COUNT",
+    "MOST_MONEY",
     "MOST_PLACES",
     "YEARS_KEPT",
     "Change",

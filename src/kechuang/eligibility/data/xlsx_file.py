@@ -1,0 +1,128 @@
+"""The sheets of a workbook as tables of text."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import fastexcel
+import polars as pl
+
+from kechuang.eligibility.data.errors import Place, quoted
+from kechuang.eligibility.data.raw import RawTable, letter, refused, without_empty_rows
+from kechuang.eligibility.data.xlsx_cells import LARGEST, SheetXml, WorkbookXml, not_calculated
+
+NAMES: Final = {
+    "Null": "#NULL!",
+    "Div0": "#DIV/0!",
+    "Value": "#VALUE!",
+    "Ref": "#REF!",
+    "Name": "#NAME?",
+    "Num": "#NUM!",
+    "NA": "#N/A",
+}
+"""What the reader calls the errors of a spreadsheet, and what the spreadsheet itself shows."""
+UNCALCULATED: Final = ""
+"""Stands in `RawTable.failed` for a formula that was never calculated."""
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """An opened workbook."""
+
+    path: Path
+    reader: Any
+
+    @classmethod
+    def open(cls, path: Path) -> Workbook:
+        """The workbook at `path`.
+
+        Raises:
+            RefusedError: it is damaged, no workbook, or unpacks to too much.
+        """
+        place, xml = Place(path.name), WorkbookXml(path)
+        try:
+            size, is_workbook = xml.unpacked_size(), xml.is_workbook()
+        except (zipfile.BadZipFile, OSError) as error:
+            raise _broken(place) from error
+        if not is_workbook:
+            why = "压缩包里没有工作簿"
+            raise refused("mismatch", place, "不是 xlsx 文件", why, "用原软件另存为 .xlsx 后再读")
+        if size > LARGEST:
+            why = f"解开后超过 {LARGEST >> 30} GiB"
+            raise refused("too_large", place, "太大", why, "拆成几份，或导出为 parquet")
+        try:
+            return cls(path, fastexcel.read_excel(path))
+        except fastexcel.FastExcelError as error:
+            raise _broken(place) from error
+
+    @property
+    def sheets(self) -> list[str]:
+        """The names of its sheets, in its order."""
+        return list(self.reader.sheet_names)
+
+    @cached_property
+    def xml(self) -> WorkbookXml:
+        """Its XML, for what the values do not say."""
+        return WorkbookXml(self.path)
+
+    def read(self, sheet: str) -> RawTable | None:
+        """The table of a sheet, None where the sheet is empty.
+
+        Raises:
+            RefusedError: the sheet is damaged.
+        """
+        place = Place(self.path.name, sheet)
+        try:
+            loaded = self.reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+            batch, errors = loaded.to_arrow_with_errors()
+            columns = [info.absolute_index for info in loaded.available_columns()]
+            xml = SheetXml(self.xml, sheet)
+            failed = _failed(errors, xml.source, columns)
+        except (fastexcel.FastExcelError, zipfile.BadZipFile, zlib.error) as error:
+            raise _broken(place) from error
+        return _table(place, batch, columns, failed, xml)
+
+
+def _table(
+    place: Place, batch: Any, columns: list[int], failed: dict[int, dict[int, str]], xml: SheetXml
+) -> RawTable | None:
+    cells = pl.DataFrame(batch)
+    cells.columns = [str(at) for at in range(cells.width)]
+    rows = pl.int_range(1, cells.height + 1, eager=True)
+    cells, rows = without_empty_rows(cells, rows)
+    if not cells.height:
+        return None
+    headers = tuple("" if cell is None else str(cell).strip() for cell in cells.row(0))
+    return RawTable(
+        place,
+        headers,
+        cells[1:],
+        rows[1:],
+        is_computed=True,
+        failed=failed,
+        xml=xml,
+        first_column=columns[0] if columns else 0,
+    )
+
+
+def _failed(errors: Any, xml: bytes, columns: list[int]) -> dict[int, dict[int, str]]:
+    failed: dict[int, dict[int, str]] = {}
+    for error in errors.errors if errors else ():
+        row, at = error.position
+        kind = str(error.detail).rpartition("Error(")[2].partition(")")[0]
+        failed.setdefault(at, {})[row + 1] = NAMES.get(kind, quoted(kind))
+    at_letter = {letter(column): at for at, column in enumerate(columns)}
+    for row, name in not_calculated(xml):
+        if name in at_letter:
+            failed.setdefault(at_letter[name], {})[row] = UNCALCULATED
+    return failed
+
+
+def _broken(place: Place) -> Exception:
+    why = "不是完整的 xlsx 文件，压缩包残缺或内容对不上"
+    return refused("broken", place, "打不开", why, "重新下载或复制，或用原软件打开后另存")
