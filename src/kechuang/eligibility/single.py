@@ -65,6 +65,11 @@ class Single:
         """What counts the related rows that a lowering came upon."""
         return compile_rows(list(lowering.rows.values()))
 
+    @staticmethod
+    def counted(lowered: Lowered, rows: Rows) -> dict[str, int]:
+        """The figures about related rows that a lowered rule reads."""
+        return compile_rows(lowered.rows)(rows)
+
     def values(self, facts: Mapping[str, Fact], rows: Rows) -> tuple[Any, ...]:
         """The verdict, then each condition, the ends of each score and the amount, as they come.
 

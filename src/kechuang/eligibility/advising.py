@@ -1,0 +1,243 @@
+"""What is missing: whether this year can still do, and what next year lacks at the least effort.
+
+A closed accounting year is never advised on. This year asks only what can still be obtained or
+proven; next year takes the last full year as a measure and asks what would have to be reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kechuang.eligibility.explaining import WORDS
+from kechuang.eligibility.levers import Lever, column_levers, row_levers
+from kechuang.eligibility.searching import Found, Search, TooManyPoints, moved
+from kechuang.eligibility.single import Outcome, Rows, Single
+from kechuang.reference.fields import YEARS_KEPT
+from kechuang.rulebook.book import Rulebook
+from kechuang.rulebook.model import Condition, Fact, Rule
+from kechuang.rulebook.values import fact_text
+
+MOST_WAYS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: what, from which value to which, and the sentence for the applicant."""
+
+    name: str
+    before: str
+    after: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Changes that together make the rule pass, none of them to spare, with their total effort."""
+
+    changes: tuple[Change, ...]
+    effort: Fraction
+
+    @property
+    def sentence(self) -> str:
+        """The way in Chinese."""
+        return "，并且".join(change.sentence for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What can be done for one year.
+
+    `ways` are the smallest sets of changes, the cheapest first and each at the least effort; where
+    there are none, `obstacles` name the failing conditions that none of the changes reaches.
+    `complete` is False where the search was given up, so that there can be further ways.
+    """
+
+    year: int
+    verdict: str
+    ways: tuple[Way, ...]
+    obstacles: tuple[str, ...]
+    complete: bool = True
+
+
+class Adviser:
+    """Advice by one rule."""
+
+    def __init__(self, rule: Rule, book: Rulebook, as_of: date) -> None:
+        self.rule, self.book, self.as_of = rule, book, as_of
+
+    def this_year(
+        self, facts: Mapping[str, Fact], rows: Rows, effort: Mapping[str, Fraction] | None = None
+    ) -> Advice:
+        """Whether the rule can still be met this year, closed years being as they are."""
+        return _advice(self.rule, self.book, self.as_of, facts, rows, effort or {}, closed=False)
+
+    def next_year(
+        self, facts: Mapping[str, Fact], rows: Rows, effort: Mapping[str, Fraction] | None = None
+    ) -> Advice:
+        """What next year lacks, if the year under way came out as the last full one.
+
+        Raises:
+            RuleError: no version of the rule is known to be in force then.
+        """
+        day = next_year_of(self.as_of)
+        rule = self.book.find(self.rule.id, day)
+        shifted = years_on(facts)
+        return _advice(rule, self.book, day, shifted, rows, effort or {}, closed=True)
+
+
+def next_year_of(day: date) -> date:
+    """The same day a year on."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)
+
+
+def years_on(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The facts a year on, the new last full year being as the one before it."""
+    found: dict[str, Fact] = {}
+    for column, value in facts.items():
+        code, mark, years = column.partition("__y")
+        if not mark:
+            found[column] = value
+        elif int(years) + 1 < YEARS_KEPT:
+            found[f"{code}__y{int(years) + 1}"] = value
+        if mark and years == "0":
+            found[column] = value
+    return found
+
+
+def _advice(
+    rule: Rule,
+    book: Rulebook,
+    as_of: date,
+    facts: Mapping[str, Fact],
+    rows: Rows,
+    effort: Mapping[str, Fraction],
+    *,
+    closed: bool,
+) -> Advice:
+    single = Single(rule, book, as_of)
+    lowered = single.lowered
+    known: dict[str, Any] = {**facts, **Single.counted(lowered, rows)}
+    search = Search(lowered)
+    verdict = search.verdict(known)
+    if verdict is not False:
+        return Advice(as_of.year, WORDS[verdict], (), ())
+    levers = [
+        lever
+        for lever in (
+            *column_levers(lowered, effort, closed=closed),
+            *row_levers(lowered, as_of, effort),
+        )
+        if _can_move(lever, known)
+    ]
+    outcome = single.outcome(facts, rows)
+    failing = _failing(single, outcome)
+    ways: list[Way] = []
+    complete = True
+    try:
+        for found, used in smallest(search, known, search.relevant(known, levers, failing)):
+            ways.append(_way(found, used, known, as_of.year - 1))
+    except TooManyPoints:
+        complete = False
+    obstacles: list[str] = []
+    if not ways:
+        touched = {name for lever in levers for name in (lever.column, *lever.effects)}
+        for condition in rule.conditions:
+            obstacles += _obstacles(condition, outcome, single, touched)
+    return Advice(as_of.year, WORDS[verdict], tuple(ways), tuple(obstacles), complete)
+
+
+def _failing(single: Single, outcome: Outcome) -> set[str]:
+    """The columns and figures of rows behind the conditions that fail."""
+    columns: set[str] = set()
+    for leaf in single.lowered.leaves:
+        if leaf.condition.when is not None and outcome.conditions[leaf.condition.id] is False:
+            columns |= {str(node.value) for node in leaf.node.walk() if node.kind == "column"}
+    return columns
+
+
+def _can_move(lever: Lever, known: Mapping[str, Any]) -> bool:
+    if not lever.effects:
+        return known.get(lever.column) is not True
+    return all(known.get(name) is not None for name in lever.effects)
+
+
+def smallest(
+    search: Search, facts: Mapping[str, Any], levers: Sequence[Lever]
+) -> Iterator[tuple[Found, Sequence[Lever]]]:
+    """The cheapest way, then the cheapest ones that do without something each earlier one needs."""
+    queue: list[frozenset[str]] = [frozenset()]
+    tried: set[frozenset[str]] = set()
+    met: list[frozenset[str]] = []
+    while queue and len(met) < MOST_WAYS:
+        without = queue.pop(0)
+        if without in tried:
+            continue
+        tried.add(without)
+        allowed = [lever for lever in levers if lever.key not in without]
+        found = search.cheapest(facts, allowed)
+        if found is None:
+            continue
+        used = frozenset(
+            lever.key for lever, steps in zip(allowed, found.steps, strict=True) if steps
+        )
+        if not any(other <= used for other in met):
+            met.append(used)
+            yield found, allowed
+        queue += [without | {key} for key in sorted(used)]
+
+
+def _way(found: Found, levers: Sequence[Lever], facts: Mapping[str, Any], year: int) -> Way:
+    after = moved(facts, levers, found.steps)
+    changes = [
+        _change(lever, steps, facts, after, year)
+        for lever, steps in zip(levers, found.steps, strict=True)
+        if steps
+    ]
+    return Way(tuple(changes), found.cost)
+
+
+def _change(
+    lever: Lever, steps: int, facts: Mapping[str, Any], after: Mapping[str, Any], year: int
+) -> Change:
+    if lever.field is None:
+        sentence = f"再取得 {steps} {lever.unit}{lever.name}"
+        return Change(lever.name, "", f"{steps} {lever.unit}", sentence)
+    field = lever.field
+    before, reached = (fact_text(field, values.get(lever.column)) for values in (facts, after))
+    if not lever.effects:
+        return Change(lever.name, before, reached, f"“{lever.name}”需落实并提供证明")
+    way = "达到" if next(iter(lever.effects.values())) > 0 else "降到"
+    name = f"{year}年{lever.name}" if field.period == "year" else lever.name
+    sentence = f"{name}需{way} {reached}（按现有水平为 {before}，如实归集）"
+    return Change(lever.name, before, reached, sentence)
+
+
+def _obstacles(
+    condition: Condition, outcome: Outcome, single: Single, touched: Container[str]
+) -> list[str]:
+    """What fails and cannot be moved: leaves, or groups of which no part can be."""
+    if outcome.conditions[condition.id] is not False:
+        return []
+    if condition.when is not None:
+        leaf = next(each for each in single.lowered.leaves if each.condition is condition)
+        names = {str(node.value) for node in leaf.node.walk() if node.kind == "column"}
+        moves = any(name in touched for name in names)
+        return [] if moves else [f"“{condition.name}”所看的事实已关账或不能改变"]
+    parts = [_obstacles(item, outcome, single, touched) for item in condition.items]
+    if condition.op == "all":
+        return [text for part in parts for text in part]
+    failing = [
+        part
+        for part, item in zip(parts, condition.items, strict=True)
+        if outcome.conditions[item.id] is False
+    ]
+    if all(failing):
+        return [f"“{condition.name}”各项所看的事实已关账或不能改变"]
+    return []
