@@ -10,7 +10,8 @@ from pathlib import Path
 class Problem:
     """One thing that is wrong with a file of reference data, in words for its editor.
 
-    `line` counts from 1 with the header as line 1. `what`, `why` and `remedy` are Chinese.
+    `line` counts from 1 with the header as line 1. `what`, `why` and `remedy` are Chinese. `code`
+    names the sort of problem where the checker has names for sorts.
 
     >>> print(Problem(Path("own.csv"), 3, "单位“只只”不认识", "不在单位表中", "改用表中的单位"))
     own.csv:3：单位“只只”不认识。原因：不在单位表中。处理：改用表中的单位。
@@ -21,6 +22,7 @@ class Problem:
     what: str
     why: str
     remedy: str
+    code: str = ""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}"

@@ -62,8 +62,7 @@ class Builder:
             self._say(steps, error)
 
     def _say(self, steps: Steps, error: RuleError) -> None:
-        line = self.lines.of(steps)
-        self.problems.append(Problem(self.path, line, error.what, error.why, error.remedy))
+        self.problems.append(error.at(self.path, self.lines.of(steps)))
 
     def _tried(self, steps: Steps, make: Callable[[], Value], otherwise: Value) -> Value:
         with self._at(steps):

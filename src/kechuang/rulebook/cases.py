@@ -46,8 +46,7 @@ class CaseReader:
         return tuple(found)
 
     def _say(self, steps: Steps, error: RuleError) -> None:
-        line = self.lines.of(steps)
-        self.problems.append(Problem(self.rule.path, line, error.what, error.why, error.remedy))
+        self.problems.append(error.at(self.rule.path, self.lines.of(steps)))
 
     # --- examples
 

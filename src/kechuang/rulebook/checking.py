@@ -26,13 +26,20 @@ def check_rule(rule: Rule, book: Rulebook) -> list[Problem]:
 
 
 def _told(rule: Rule, line: int, error: RuleError) -> Problem:
-    return Problem(rule.path, line, error.what, error.why, error.remedy)
+    return error.at(rule.path, line)
 
 
 def _kinds(rule: Rule, dictionary: Dictionary) -> Iterator[Problem]:
     if rule.subject not in dictionary.frames or dictionary.frames[rule.subject].of:
         why = "字段表里没有这张主表"
-        yield Problem(rule.path, 1, f"对象“{rule.subject}”不存在", why, "写 enterprises 等主表")
+        yield Problem(
+            rule.path,
+            1,
+            f"对象“{rule.subject}”不存在",
+            why,
+            "写 enterprises 等主表",
+            "unknown_name",
+        )
         return
     scope = Scope.of(rule, dictionary)
     kinds = Kinds(scope)
@@ -59,7 +66,7 @@ def _amount(rule: Rule, kinds: Kinds) -> Iterator[Problem]:
     try:
         if kinds.of_score(rule.amount.score).dimension != MONEY:
             why = "金额要以元、万元或亿元计"
-            yield Problem(rule.path, line, "奖补金额不是钱", why, "给金额写上单位")
+            yield Problem(rule.path, line, "奖补金额不是钱", why, "给金额写上单位", "unit")
     except RuleError as error:
         yield _told(rule, line, error)
 
@@ -74,7 +81,7 @@ def _names(rule: Rule) -> Iterator[Problem]:
     for code, line in lines:
         if counts[code] > 1 and code in first:
             why = f"第 {first[code]} 行已经用了"
-            yield Problem(rule.path, line, f"代号“{code}”写了两次", why, "换一个代号")
+            yield Problem(rule.path, line, f"代号“{code}”写了两次", why, "换一个代号", "duplicate")
         first.setdefault(code, line)
 
 
@@ -101,36 +108,42 @@ def _articles(rule: Rule) -> Iterator[Problem]:
         if not grounds.article:
             why = "每个条件和参数都要有出处"
             remedy = f"补上 article，如“{known[0]} 第六条”"
-            yield Problem(rule.path, line, f"“{code}”没有写依据条款", why, remedy)
+            yield Problem(rule.path, line, f"“{code}”没有写依据条款", why, remedy, "article")
         elif not any(grounds.article.startswith(each) for each in known):
             why = f"documents 里有 {'、'.join(known)}"
             remedy = "条款以其中一个文件的 id 开头"
-            yield Problem(rule.path, line, f"依据“{grounds.article}”不知是哪个文件", why, remedy)
+            yield Problem(
+                rule.path, line, f"依据“{grounds.article}”不知是哪个文件", why, remedy, "article"
+            )
 
 
 def _dates(rule: Rule, book: Rulebook) -> Iterator[Problem]:
     if rule.until is not None and rule.until < rule.since:
         why = f"{rule.since} 之后才是 {rule.until}"
-        yield Problem(rule.path, 1, "生效日期在失效日期之后", why, "对调或改正两个日期")
+        yield Problem(rule.path, 1, "生效日期在失效日期之后", why, "对调或改正两个日期", "dates")
     for other in book.versions(rule.id):
         if other.version == rule.version and other.path != rule.path:
             why = f"{other.path.name} 也是 {rule.key}"
-            yield Problem(rule.path, 1, f"“{rule.key}”有两个文件", why, "改 version")
+            yield Problem(rule.path, 1, f"“{rule.key}”有两个文件", why, "改 version", "duplicate")
         elif other.since > rule.since and (rule.until is None or rule.until >= other.since):
             why = f"{other.version} 版从 {other.since} 起生效"
             remedy = "给前一版写上 in_force.until"
-            yield Problem(rule.path, 1, f"“{rule.id}”两个版本的生效期重叠", why, remedy)
+            yield Problem(rule.path, 1, f"“{rule.id}”两个版本的生效期重叠", why, remedy, "dates")
     for parameter in rule.parameters.values():
         values = parameter.values
         base = [each for each in values if each.region == "000000" and each.since <= rule.since]
         if not base:
             why = f"规则从 {rule.since} 起生效，那时全域还没有值"
             remedy = "补一个不带 region、from 不晚于那天的值"
-            yield Problem(rule.path, parameter.line, f"参数“{parameter.code}”缺值", why, remedy)
+            yield Problem(
+                rule.path, parameter.line, f"参数“{parameter.code}”缺值", why, remedy, "dates"
+            )
         pairs = Counter((each.region, each.since) for each in values)
         if max(pairs.values()) > 1:
             why = "同一地区同一天写了两个值"
-            yield Problem(rule.path, parameter.line, f"参数“{parameter.code}”重复", why, "删一个")
+            yield Problem(
+                rule.path, parameter.line, f"参数“{parameter.code}”重复", why, "删一个", "dates"
+            )
 
 
 def _facts(rule: Rule, dictionary: Dictionary) -> Iterator[Problem]:
@@ -141,11 +154,13 @@ def _facts(rule: Rule, dictionary: Dictionary) -> Iterator[Problem]:
     for code in sorted((mine | frames) - declared.keys()):
         where = "表" if code in frames else "字段"
         why = "规则用到了它"
-        yield Problem(rule.path, 1, f"facts 里缺{where}“{code}”", why, "补上，并写来源")
+        yield Problem(rule.path, 1, f"facts 里缺{where}“{code}”", why, "补上，并写来源", "facts")
     for code, note in declared.items():
         if code not in mine | frames:
             remedy = "删去，或检查拼写"
-            yield Problem(rule.path, note.line, f"facts 里的“{code}”没有用到", "多余", remedy)
+            yield Problem(
+                rule.path, note.line, f"facts 里的“{code}”没有用到", "多余", remedy, "facts"
+            )
             continue
         field = dictionary.fields.get((rule.subject, code))
         if field is None:
@@ -157,7 +172,7 @@ def _facts(rule: Rule, dictionary: Dictionary) -> Iterator[Problem]:
             if said and said != right:
                 why = f"字段表写的是“{right}”"
                 what = f"facts 里“{code}”的{name}写成“{said}”"
-                yield Problem(rule.path, note.line, what, why, "照字段表改")
+                yield Problem(rule.path, note.line, what, why, "照字段表改", "facts")
 
 
 def _passes(rule: Rule, book: Rulebook) -> Iterator[Problem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kechuang.reference import Problem
 
 CODES = {
@@ -30,6 +32,10 @@ class RuleError(ValueError):
     def __init__(self, code: str, what: str, why: str, remedy: str) -> None:
         self.code, self.what, self.why, self.remedy = code, what, why, remedy
         super().__init__(f"{what}。原因：{why}。处理：{remedy}。")
+
+    def at(self, path: Path, line: int) -> Problem:
+        """The same as a problem of a line of a file."""
+        return Problem(path, line, self.what, self.why, self.remedy, self.code)
 
 
 class RulebookError(ValueError):

@@ -78,7 +78,9 @@ def _problem(path: Path, lines: Lines, error: ValidationError) -> Problem:
     }
     place = ".".join(str(step) for step in steps if not isinstance(step, int)) or "文件"
     what = f"“{place}”{why.format(**words)}"
-    return Problem(path, lines.of(steps), what, f"格式规定（{kind}）", remedy.format(**words))
+    return Problem(
+        path, lines.of(steps), what, f"格式规定（{kind}）", remedy.format(**words), "schema"
+    )
 
 
 def _names(kind: str, error: ValidationError) -> str:

@@ -47,14 +47,18 @@ def read_yaml(path: Path) -> tuple[Any, Lines, list[Problem]]:
         compose = cast("Callable[..., Any]", yaml.compose)  # pyright: ignore[reportUnknownMemberType]
         node = cast("yaml.Node | None", compose(text, yaml.SafeLoader))
     except UnicodeDecodeError:
-        return None, lines, [Problem(path, 1, "文件不是 UTF-8 文本", "编码不同", "另存为 UTF-8")]
+        return (
+            None,
+            lines,
+            [Problem(path, 1, "文件不是 UTF-8 文本", "编码不同", "另存为 UTF-8", "yaml")],
+        )
     except OSError as error:
         why = error.strerror or str(error)
-        return None, lines, [Problem(path, 1, "文件打不开", why, "检查路径和读取权限")]
+        return None, lines, [Problem(path, 1, "文件打不开", why, "检查路径和读取权限", "yaml")]
     except yaml.YAMLError as error:
         return None, lines, [_unreadable(path, error)]
     except RecursionError:
-        return None, lines, [Problem(path, 1, "文件套得太深", "超出层数", "拆开多余的层次")]
+        return None, lines, [Problem(path, 1, "文件套得太深", "超出层数", "拆开多余的层次", "yaml")]
     problems: list[Problem] = []
     value = _plain(node, (), lines, problems, path)
     return value, lines, problems
@@ -65,7 +69,7 @@ def _unreadable(path: Path, error: yaml.YAMLError) -> Problem:
     line = mark.line + 1 if mark is not None else 1
     why = str(getattr(error, "problem", "") or "格式不对")
     remedy = "检查缩进、冒号和引号；表达式里有逗号、方括号或冒号时，整个用双引号括起"
-    return Problem(path, line, "这一行的 YAML 读不下去", why, remedy)
+    return Problem(path, line, "这一行的 YAML 读不下去", why, remedy, "yaml")
 
 
 def _plain(
@@ -76,7 +80,9 @@ def _plain(
     lines.add(steps, node.start_mark.line + 1)
     if lines.is_repeated(node):
         line = node.start_mark.line + 1
-        problems.append(Problem(path, line, "用了 YAML 锚点", "内容要逐处写明", "改为照写一遍"))
+        problems.append(
+            Problem(path, line, "用了 YAML 锚点", "内容要逐处写明", "改为照写一遍", "yaml")
+        )
         return None
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
@@ -86,7 +92,9 @@ def _plain(
             if key in mapping:
                 first = lines.of((*steps, key))
                 why = f"第 {first} 行已经有了"
-                problems.append(Problem(path, line, f"“{key}”写了两次", why, "留下一处"))
+                problems.append(
+                    Problem(path, line, f"“{key}”写了两次", why, "留下一处", "duplicate")
+                )
             mapping[key] = _plain(value_node, (*steps, key), lines, problems, path)
         return mapping
     if isinstance(node, yaml.SequenceNode):
