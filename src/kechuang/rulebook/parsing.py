@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -38,7 +40,12 @@ from kechuang.rulebook.units import unit_table
 OVER: Final = {"total", "average", "growth", "average_growth", "compound_growth"}
 COMPARISONS: Final = {"<", "<=", ">", ">=", "=", "!="}
 DEEPEST: Final = 40
-"""Parentheses inside one another; far beyond any document, well below Python's own limit."""
+"""Parentheses, calls and `not` inside one another; far beyond any document, well below Python's
+own limit."""
+LONGEST: Final = 2000
+"""Characters of one expression."""
+MOST_WORDS: Final = 300
+"""Words and signs of one expression."""
 _PASSES: Final = re.compile(r"([a-z][a-z0-9_]*)(?:@([0-9A-Za-z_-]+))?(?:\.([a-z][a-z0-9_]*))?")
 
 
@@ -71,6 +78,9 @@ SAME_SIGN: Final = {"≤": "<=", "≥": ">=", "≠": "!=", "->": "→"}
 
 def tokens(source: str) -> list[Token]:
     """The words of an expression."""
+    if len(source) > LONGEST:
+        why = f"表达式超过 {LONGEST} 个字符"
+        raise RuleError("syntax", f"表达式“{source[:20]}…”太长", why, "拆成几个 definitions")
     found: list[Token] = []
     place = 0
     while place < len(source):
@@ -121,6 +131,9 @@ class Parser:
         self.tokens = tokens(source)
         self.position = 0
         self.depth = 0
+        if len(self.tokens) > MOST_WORDS:
+            why = f"表达式超过 {MOST_WORDS} 个词"
+            raise RuleError("syntax", f"表达式“{source[:20]}…”太长", why, "拆成几个 definitions")
 
     # --- moving along
 
@@ -177,7 +190,10 @@ class Parser:
 
     def negation(self) -> Expression:
         """`not a`."""
-        return Not(self.negation()) if self.met("not") else self.comparison()
+        if not self.met("not"):
+            return self.comparison()
+        with self.deeper():
+            return Not(self.negation())
 
     def comparison(self) -> Expression:
         """`a < b`, chains, membership, windows and validity."""
@@ -236,6 +252,20 @@ class Parser:
 
     def value(self) -> Expression:
         """A literal, a name, a call or something in parentheses."""
+        with self.deeper():
+            return self.single_value()
+
+    @contextmanager
+    def deeper(self) -> Generator[None]:
+        """Refuse what lies too deep inside other things."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self.fail(f"括号、函数和 not 套了超过 {DEEPEST} 层", "拆成几个 definitions")
+        yield
+        self.depth -= 1
+
+    def single_value(self) -> Expression:
+        """What `value` gives."""
         token = self.peek()
         if token.kind == "number":
             return self.literal("写一个数")
@@ -251,21 +281,12 @@ class Parser:
         if self.met("-"):
             return Arithmetic("-", Number(Fraction(0), "", "0"), self.value())
         if self.met("("):
-            inner = self.nested()
+            inner = self.condition()
             self.need(")", "补上右括号")
             return inner
         if token.kind == "name":
             return self.named()
         return self.fail("这里缺一个数、字段或条件", "补全表达式")
-
-    def nested(self) -> Expression:
-        """What stands between parentheses."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            self.fail(f"括号超过 {DEEPEST} 层", "拆成几个 definitions")
-        inner = self.condition()
-        self.depth -= 1
-        return inner
 
     def literal(self, remedy: str) -> Number:
         """A number with its unit."""
@@ -332,9 +353,9 @@ class Parser:
 
     def arguments(self) -> list[Expression]:
         """Conditions or values between commas."""
-        items = [self.nested()]
+        items = [self.condition()]
         while self.met(","):
-            items.append(self.nested())
+            items.append(self.condition())
         return items
 
     def over(self, op: str) -> Expression:
@@ -365,7 +386,7 @@ class Parser:
         if token.kind != "name":
             self.position -= 1
             self.fail("这里应为表名", "写成 count(ip where …)")
-        where = self.nested() if self.met("where") else None
+        where = self.condition() if self.met("where") else None
         return Aggregate("sum" if op == "sum" else "count", token.text, column, where)
 
     def passes(self) -> Expression:
