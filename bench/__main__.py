@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20240101)
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {processor()}, ", end="")
-    print(f"seed {options.seed}")
+    print(f"load {os.getloadavg()[0]:.1f} before the start, seed {options.seed}")
     for part in [options.part] if options.part else PARTS:
         for title, rows in PARTS[part](options):
             print(f"\n{title}", flush=True)

@@ -220,12 +220,12 @@ def counts(codes: pl.Series, frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
             "honours",
             (pl.col("level") == "national")
             & (pl.col("rank") <= 3)
-            & pl.col("granted_on").is_between(since, day, closed="right"),
+            & pl.col("granted_on").is_between(since, day),
         ),
         "institutions_upper": ("institutions", upper & valid & (pl.col("recognised_on") <= day)),
         "standards_led": (
             "standards",
-            led & pl.col("issued_on").is_between(since, day, closed="right"),
+            led & pl.col("issued_on").is_between(since, day),
         ),
     }
     out = pl.DataFrame({"enterprise_code": codes})

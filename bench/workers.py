@@ -75,6 +75,11 @@ class Runner:
         """The median of its seconds."""
         return statistics.median(self.seconds)
 
+    def beside(self, other: Runner) -> float:
+        """How many times as long as another it took: the median over the rounds they shared."""
+        pairs = zip(self.seconds, other.seconds, strict=True)
+        return statistics.median(own / theirs for own, theirs in pairs)
+
 
 def alternate(runners: Iterable[Runner], rounds: int) -> None:
     """Let each run once and then measure them in turn, so that a busy minute hits all alike."""

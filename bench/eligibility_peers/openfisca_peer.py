@@ -1,6 +1,7 @@
 """OpenFisca-core over a folder of blocks: `python -m …openfisca_peer FOLDER`.
 
-Its arrays are made of the frame and cast to its own types before the clock runs.
+It is given the frame's columns as they lie in memory, and casts them to its own types; with
+`--cast` that is done before the clock runs.
 """
 
 from __future__ import annotations
@@ -47,11 +48,11 @@ def main() -> None:
     """Serve the runs of a folder; `--double` with 64 bits, `--one` one row at a time."""
     system = rule.system(double="--double" in sys.argv)
     frame = load(sys.argv[1], list(INPUTS))
-    columns = {
-        name: frame[name].to_numpy().astype(system.get_variable(name).dtype) for name in INPUTS
-    }
-    rows = frame.height
+    rows, columns = frame.height, {name: frame[name].to_numpy() for name in INPUTS}
     del frame
+    if "--cast" in sys.argv:
+        for name in INPUTS:
+            columns[name] = columns[name].astype(system.get_variable(name).dtype)
     if "--one" in sys.argv:
         print(json.dumps({"seconds": one_row(system, columns)}))
         return

@@ -20,7 +20,7 @@ CHUNK = 32_768
 """Rows that Polars takes at a time, small enough to stay near the processor."""
 
 
-def load(folder: str, columns: list[str] | None = None) -> pl.DataFrame:
+def load(folder: str | Path, columns: list[str] | None = None) -> pl.DataFrame:
     """A folder of blocks as one frame in one piece."""
     scan = pl.scan_parquet(Path(folder) / "*.parquet")
     return (scan.select(columns) if columns else scan).collect().rechunk()
