@@ -84,6 +84,13 @@ def run(
     shape = shape_of(frames, rule.subject)
     lowered = lower_rule(rule, book, as_of, shape, overrides)
     key = book.dictionary.frames[rule.subject].key
+    return run_lowered(lowered, frames, key, trace=trace)
+
+
+def run_lowered(
+    lowered: Lowered, frames: Mapping[str, pl.DataFrame], key: str, *, trace: bool
+) -> pl.DataFrame:
+    """The same for a rule that was lowered for the shape of these frames."""
     with pl.Config() as config:
         config.set_streaming_chunk_size(CHUNK)
         plan = lazy_run(lowered, frames, key, trace=trace)

@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, cast
 
-from kechuang.eligibility.lowered import Leaf, Range
+from kechuang.eligibility.lowered import Lowered, Range
 from kechuang.eligibility.lowering import Lowering
 from kechuang.eligibility.python_target import compile_nodes
 from kechuang.eligibility.shape import ANY
@@ -233,17 +233,13 @@ class Explainer:
 
     def blamed(self, outcome: Outcome) -> list[str]:
         """The leaves that leave the verdict unknown: unknown themselves, under unknown groups."""
-        leaves = self.lowered.leaves
-        found: list[str] = []
-        for leaf in leaves:
-            if leaf.condition.when is None or outcome.verdict is not None:
-                continue
-            above: Leaf | None = leaf
-            while above is not None and outcome.conditions[above.condition.id] is None:
-                above = leaves[above.parent] if above.parent >= 0 else None
-            if above is None:
-                found.append(leaf.condition.id)
-        return found
+        if outcome.verdict is not None:
+            return []
+        return [
+            leaf
+            for leaf, way in blamed_leaves(self.lowered)
+            if all(outcome.conditions[code] is None for code in way)
+        ]
 
     def _lacking(self, leaf: str, facts: Mapping[str, Fact], rows: Rows) -> tuple[str, ...]:
         """The names of the facts that a condition lacks."""
@@ -317,6 +313,22 @@ class Explainer:
         unit = "万元" if dimension == MONEY else "分"
         low, high = (_text(end, dimension, unit) for end in span)
         return low if low == high else f"{low} 至 {high}"
+
+
+def blamed_leaves(lowered: Lowered) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each condition that looks at facts, with itself and the groups above it.
+
+    Where all of these are unknown, its missing facts leave the verdict unknown.
+    """
+    for leaf in lowered.leaves:
+        if leaf.condition.when is None:
+            continue
+        way = [leaf.condition.id]
+        parent = leaf.parent
+        while parent >= 0:
+            way.append(lowered.leaves[parent].condition.id)
+            parent = lowered.leaves[parent].parent
+        yield leaf.condition.id, tuple(way)
 
 
 def replay(record: str, book: Rulebook) -> str:
