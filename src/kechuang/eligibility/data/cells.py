@@ -38,8 +38,8 @@ LONGEST: Final = 60
 """Digits beyond which a number is not even looked at."""
 NOISE: Final = Fraction(1, 2**50)
 """How far a computed spreadsheet number may lie beside a decimal, as a share of itself …"""
-MOST_NOISE: Final = Fraction(1, 1000)
-"""… and in units of the last place that the field keeps."""
+MOST_NOISE: Final = Fraction(3, 8)
+"""… and in units of the last place kept: for the greatest sums a double is no finer."""
 
 
 @dataclass(frozen=True, slots=True)

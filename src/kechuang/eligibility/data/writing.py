@@ -54,7 +54,7 @@ def write_frame(frame: pl.DataFrame, path: Path, form: OutForm) -> None:
         )
         raise WriteError(message)
     with whole_path(path) as temporary:
-        _WRITERS[form](frame, temporary)
+        WRITERS[form](frame, temporary)
 
 
 def _parquet(frame: pl.DataFrame, path: Path) -> None:
@@ -185,7 +185,7 @@ def _is_exact(value: float | Decimal) -> bool:
     return math.isfinite(value)
 
 
-_WRITERS: Final[dict[OutForm, Callable[[pl.DataFrame, Path], None]]] = {
+WRITERS: Final[dict[OutForm, Callable[[pl.DataFrame, Path], None]]] = {
     "parquet": _parquet,
     "csv": _csv,
     "xlsx": _xlsx,

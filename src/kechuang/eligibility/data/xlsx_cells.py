@@ -29,6 +29,7 @@ _NOT_CALCULATED: Final = re.compile(
 )  # fmt: skip
 _NUMERIC: Final = re.compile(_CELL + rb"(?![^>]*?\bt=\"(?!n\"))[^>]*>")
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]")
+_LONG_DECIMALS: Final = re.compile(rb"<" + _P + rb"v>[^<]*?(?:\.[0-9]{10}|[0-9]E-)", re.IGNORECASE)
 _TAG: Final = re.compile(rb"<" + _P + rb"f\b")
 
 Spot = tuple[int, str]
@@ -116,6 +117,10 @@ class SheetXml:
     def source(self) -> bytes:
         """Its XML."""
         return self.book.sheet(self.name)
+
+    def has_long_decimals(self) -> bool:
+        """Whether a number has more decimals than the reader's text of it keeps, which is nine."""
+        return _LONG_DECIMALS.search(self.source) is not None
 
     def numeric_rows(self, column: str) -> list[int]:
         """The rows in which a column, called by its letters, is kept as a number."""

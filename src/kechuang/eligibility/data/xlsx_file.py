@@ -83,15 +83,23 @@ class Workbook:
             columns = [info.absolute_index for info in loaded.available_columns()]
             xml = SheetXml(self.xml, sheet)
             failed = _failed(errors, xml.source, columns)
+            cells = pl.DataFrame(batch)
+            if xml.has_long_decimals():
+                options = {"header_row": None, "skip_rows": 0, "dtypes": "float"}
+                numbers = self.reader.load_sheet(sheet, **options).to_polars()
+                cells = _exact(cells, pl.DataFrame(numbers))
         except (fastexcel.FastExcelError, zipfile.BadZipFile, zlib.error) as error:
             raise _broken(place) from error
-        return _table(place, batch, columns, failed, xml)
+        return _table(place, cells, columns, failed, xml)
 
 
 def _table(
-    place: Place, batch: Any, columns: list[int], failed: dict[int, dict[int, str]], xml: SheetXml
+    place: Place,
+    cells: pl.DataFrame,
+    columns: list[int],
+    failed: dict[int, dict[int, str]],
+    xml: SheetXml,
 ) -> RawTable | None:
-    cells = pl.DataFrame(batch)
     cells.columns = [str(at) for at in range(cells.width)]
     rows = pl.int_range(1, cells.height + 1, eager=True)
     cells, rows = without_empty_rows(cells, rows)
@@ -108,6 +116,15 @@ def _table(
         xml=xml,
         first_column=columns[0] if columns else 0,
     )
+
+
+def _exact(cells: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """The cells with each number in as many digits as tell it from every other."""
+    exact: list[pl.Series] = []
+    for texts, values in zip(cells, numbers, strict=True):
+        differ = texts.cast(pl.Float64, strict=False) != values
+        exact.append(values.cast(pl.String).zip_with(differ.fill_null(value=False), texts))
+    return pl.DataFrame(exact)
 
 
 def _failed(errors: Any, xml: bytes, columns: list[int]) -> dict[int, dict[int, str]]:
