@@ -95,6 +95,30 @@ def test_columns_of_a_workbook_keep_their_letters(tmp_path: Path) -> None:
     assert problems_of(path).problems[0].column == "C 列“营业收入（万元）”"
 
 
+@pytest.mark.parametrize(
+    ("unit", "number", "fen"),
+    [
+        ("亿元", 2.2138816589, 22138816589),
+        ("亿元", 99537.1090989141, 995371090989141),
+        ("万元", 29631255.822337, 29631255822337),
+        ("元", 9999999999999.99, 999999999999999),
+        ("万元", 0.1 + 0.2, 300000),
+    ],
+)
+def test_a_number_of_a_workbook_keeps_all_its_decimals(
+    tmp_path: Path, unit: str, number: float, fen: int
+) -> None:
+    path = one_sheet(tmp_path / "a.xlsx", [[CODE, f"营业收入（{unit}）"], ["E1", number]])
+
+    assert column(path, "revenue__y0") == [fen]
+
+
+def test_a_number_with_too_many_decimals_is_not_rounded_in_silence(tmp_path: Path) -> None:
+    path = one_sheet(tmp_path / "a.xlsx", [HEADER, ["E1", 0.00000000004]])
+
+    assert codes_of(path) == ["decimals"]
+
+
 @pytest.mark.parametrize("error", ["#DIV/0!", "#REF!", "#VALUE!", "#N/A", "#NAME?", "#NUM!"])
 def test_a_failed_formula_is_an_error_and_not_missing(tmp_path: Path, error: str) -> None:
     path = one_sheet(tmp_path / "a.xlsx", [HEADER, ["E1", Failed(error)]])
@@ -287,6 +311,18 @@ def test_a_workbook_with_a_damaged_part_is_never_half_read(tmp_path: Path, part:
     changed(path, part, b"<", b"<<")
 
     assert codes_of(path) in (["broken"], ["no_header"])
+
+
+def test_a_workbook_in_an_archive_with_a_password_is_broken(tmp_path: Path) -> None:
+    data = bytearray(good_xlsx(tmp_path / "good.xlsx"))
+    at = data.find(b"PK\x01\x02")
+    while at >= 0:
+        data[at + 8] |= 1
+        at = data.find(b"PK\x01\x02", at + 1)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(bytes(data))
+
+    assert codes_of(path) == ["broken"]
 
 
 def test_another_archive_is_no_workbook(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def read_parquet(path: Path, place: Place, is_wanted: Callable[[str], bool]) -> 
         wanted = [name for name in names if is_wanted(name)]
         count = scan.select(pl.len()).collect().item()
         cells = scan.select(wanted).collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         why = "parquet 文件残缺或内容对不上"
         raise refused("broken", place, "读不下去", why, "重新导出或复制") from error
     place_of = {name: str(at) for at, name in enumerate(names)}

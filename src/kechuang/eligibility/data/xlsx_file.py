@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -26,6 +27,18 @@ NAMES: Final = {
     "NA": "#N/A",
 }
 """What the reader calls the errors of a spreadsheet, and what the spreadsheet itself shows."""
+DAMAGE: Final = (
+    fastexcel.FastExcelError,
+    pl.exceptions.PanicException,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,  # an entry with a password, or packed in a way that nobody knows
+    ValueError,
+)
+"""What reading a damaged workbook raises."""
 UNCALCULATED: Final = ""
 """Stands in `RawTable.failed` for a formula that was never calculated."""
 
@@ -47,7 +60,7 @@ class Workbook:
         place, xml = Place(path.name), WorkbookXml(path)
         try:
             size, is_workbook = xml.unpacked_size(), xml.is_workbook()
-        except (zipfile.BadZipFile, OSError) as error:
+        except DAMAGE as error:
             raise _broken(place) from error
         if not is_workbook:
             why = "压缩包里没有工作簿"
@@ -57,7 +70,7 @@ class Workbook:
             raise refused("too_large", place, "太大", why, "拆成几份，或导出为 parquet")
         try:
             return cls(path, fastexcel.read_excel(path))
-        except fastexcel.FastExcelError as error:
+        except DAMAGE as error:
             raise _broken(place) from error
 
     @property
@@ -88,7 +101,7 @@ class Workbook:
                 options = {"header_row": None, "skip_rows": 0, "dtypes": "float"}
                 numbers = self.reader.load_sheet(sheet, **options).to_polars()
                 cells = _exact(cells, pl.DataFrame(numbers))
-        except (fastexcel.FastExcelError, zipfile.BadZipFile, zlib.error) as error:
+        except DAMAGE as error:
             raise _broken(place) from error
         return _table(place, cells, columns, failed, xml)
 
