@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from kechuang import __version__
+from kechuang.cli.verdict_commands import eligible, explain, whatif
 
 FORMATS = ("table", "json", "jsonl", "csv", "xlsx")
 FILE = click.Path(path_type=Path)
@@ -97,3 +98,7 @@ def check(context: click.Context, path: Path) -> None:
     """Check a file of one's own; see `CHECK_HELP`."""
     code: int = import_module("kechuang.cli.reference").run(path)
     context.exit(code)
+
+
+for _command in (eligible, explain, whatif):
+    main.add_command(_command)

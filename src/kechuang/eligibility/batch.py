@@ -53,7 +53,10 @@ def results_of(lowered: Lowered, *, trace: bool) -> dict[str, Node]:
 def lazy_run(
     lowered: Lowered, frames: Mapping[str, pl.DataFrame], key: str, *, trace: bool
 ) -> pl.LazyFrame:
-    """The run as a plan: the key, then the columns of `results_of`."""
+    """The run as a plan: the key, then the columns of `results_of`.
+
+    With the trace follow the numbers of related rows of which a condition does not know.
+    """
     frame = frames[lowered.rule.subject].lazy()
     by_frame: dict[str, list[str]] = {}
     for row in lowered.rows:
@@ -65,7 +68,8 @@ def lazy_run(
             pl.col(figures).fill_null(0)
         )
     results = results_of(lowered, trace=trace)
-    return with_nodes(frame, results).select(key, *results)
+    open_rows = [row.name for row in lowered.rows if row.op in {"open", "blank"}] if trace else []
+    return with_nodes(frame, results).select(key, *results, *open_rows)
 
 
 def run(

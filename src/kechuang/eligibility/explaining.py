@@ -63,11 +63,12 @@ class Step:
         """The step for the applicant, in Chinese."""
         parts = [f"{self.name}：{self.verdict}"]
         if self.value:
-            parts.append(f"现为{self.value}，要求{self.threshold}")
+            parts.append(f"现为 {self.value}，要求 {self.threshold}")
         if self.missing:
             parts.append(f"缺{'、'.join(self.missing)}")
-        mark = "，依据未核实" if self.unverified else ""
-        return "；".join(parts) + f"（{self.article}{mark}）"
+        mark = "依据未核实" if self.unverified else ""
+        grounds = "，".join(part for part in (self.article, mark) if part)
+        return "；".join(parts) + (f"（{grounds}）" if grounds else "")
 
 
 @dataclass(frozen=True, slots=True)

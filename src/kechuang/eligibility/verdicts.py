@@ -106,10 +106,20 @@ def missing_facts(
             for leaf, way in leaves
             if all(row[f"{CONDITION}{code}"] is None for code in way)
             for name in lowered.uses[leaf]
-            if name in missing or name not in columns
+            if name in missing or (name not in columns and _is_open(name, row, lowered, frames))
         }
         found[row["row"]] = sorted(blamed)
     return found
+
+
+def _is_open(
+    frame: str, row: Mapping[str, object], lowered: Lowered, frames: Mapping[str, pl.DataFrame]
+) -> bool:
+    """Whether something is not known of a subject's related rows."""
+    if frame not in frames or f"{frame}_listed" in frames[lowered.rule.subject].columns:
+        return True
+    figures = [each.name for each in lowered.rows if each.frame == frame]
+    return any(row[name] != 0 for name in figures if name in row)
 
 
 def _gaps(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -41,8 +42,10 @@ class Rulebook:
         code, _, version = written.partition("@")
         versions = self.versions(code)
         if not versions:
-            near = "、".join(self.ids())
-            raise RuleError("unknown_name", f"没有规则“{code}”", f"现有 {near}", "检查拼写")
+            near = difflib.get_close_matches(code, self.ids(), 5)
+            told = f"相近的有 {'、'.join(near)}" if near else f"规则库里有 {len(self.ids())} 条规则"
+            remedy = "检查拼写；用 kechuang rules list 看全部"
+            raise RuleError("unknown_name", f"没有规则“{code}”", told, remedy)
         for rule in versions:
             if rule.version == version or (not version and in_force(rule, as_of)):
                 return rule

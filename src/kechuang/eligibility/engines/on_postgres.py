@@ -11,8 +11,6 @@ from typing import Any
 import polars as pl
 
 from kechuang.eligibility.engines.work import Work, shape_of_sources
-from kechuang.eligibility.nodes import Node
-from kechuang.eligibility.polars_target import type_of
 from kechuang.eligibility.sql_target import POSTGRES, table_name
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.model import Rule
@@ -51,14 +49,14 @@ def _columns(cursor: Any, table: str) -> list[str]:
 
 
 def _frame(work: Work, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
-    names = [work.key, *work.results]
-    values = list(zip(*rows, strict=True)) or [()] * len(names)
-    key = pl.Series(work.key, values[0], pl.String)
-    others = zip(work.results.items(), values[1:], strict=True)
-    return pl.DataFrame([key, *(_series(name, node, column) for (name, node), column in others)])
+    """The rows as columns; numbers beyond 64 bits come as Decimal."""
+    types = {work.key: pl.String(), **work.types}
+    values = list(zip(*rows, strict=True)) or [()] * len(types)
+    return pl.DataFrame(
+        pl.Series(name, map(_whole, column) if kind == pl.Int128 else column, kind)
+        for (name, kind), column in zip(types.items(), values, strict=True)
+    )
 
 
-def _series(name: str, node: Node, values: tuple[Any, ...]) -> pl.Series:
-    if node.is_wide:
-        values = tuple(None if value is None else int(value) for value in values)
-    return pl.Series(name, values, type_of(node))
+def _whole(value: Any) -> int | None:
+    return None if value is None else int(value)

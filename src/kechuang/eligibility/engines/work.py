@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 import polars as pl
 
@@ -19,13 +20,20 @@ from kechuang.eligibility.sql_target import Dialect, query
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.model import Rule
 
+OPEN: Final = frozenset({"open", "blank"})
+"""Figures that tell how many related rows are not known well enough."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A rule lowered for the columns that some data has, and the results that are wanted."""
+    """A rule lowered for the columns that some data has, and the results that are wanted.
+
+    `figures` are those about related rows that stand beside the results, as in `batch.lazy_run`.
+    """
 
     lowered: Lowered
     results: Mapping[str, Node]
+    figures: tuple[str, ...]
     key: str
 
     @classmethod
@@ -42,11 +50,20 @@ class Work:
         """The work for a rule on a day."""
         lowered = lower_rule(rule, book, as_of, shape, overrides)
         key = book.dictionary.frames[rule.subject].key
-        return cls(lowered, results_of(lowered, trace=trace), key)
+        figures = tuple(row.name for row in lowered.rows if trace and row.op in OPEN)
+        return cls(lowered, results_of(lowered, trace=trace), figures, key)
+
+    @property
+    def types(self) -> dict[str, pl.DataType]:
+        """The types of the results and figures."""
+        results = {name: type_of(node) for name, node in self.results.items()}
+        return results | dict.fromkeys(self.figures, pl.Int64())
 
     def query(self, dialect: Dialect, tables: Mapping[str, str] | None = None) -> str:
         """The query; see `sql_target.query`."""
-        return query(self.lowered, self.results, dialect, self.key, tables)
+        return query(
+            self.lowered, self.results, dialect, self.key, figures=self.figures, tables=tables
+        )
 
     def finished(self, found: pl.DataFrame, subjects: pl.DataFrame | None = None) -> pl.DataFrame:
         """What a query found, in the types of `batch.run`.
@@ -55,7 +72,7 @@ class Work:
         """
         typed = found.select(
             pl.col(self.key),
-            *(pl.col(name).cast(type_of(node)) for name, node in self.results.items()),
+            *(pl.col(name).cast(kind) for name, kind in self.types.items()),
         )
         if subjects is None:
             return typed.sort(self.key)
