@@ -106,6 +106,8 @@ class Writer:
         return self._bare(node, known)
 
     def _bare(self, node: Node, known: frozenset[int]) -> str:
+        if node.kind not in STRICT and node.kind not in {"compare", "starts_with", "is_in"}:
+            return self._logic(node, known)
         args = [self._inner(arg, known) for arg in node.args]
         match node.kind:
             case "add" | "mul":
@@ -118,10 +120,8 @@ class Writer:
                 return f"({args[0]} {OPERATORS[str(node.value)]} {args[1]})"
             case "starts_with":
                 return f"{args[0]}.startswith({self._constant(node.value)})"
-            case "is_in":
-                return f"({args[0]} in {self._constant(node.value)})"
             case _:
-                return self._logic(node, known)
+                return f"({args[0]} in {self._constant(node.value)})"
 
     def _logic(self, node: Node, known: frozenset[int]) -> str:
         match node.kind:

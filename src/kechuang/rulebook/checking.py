@@ -10,7 +10,7 @@ from kechuang.reference.fields import Dictionary
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.content import expressions, passes_of, used_facts
 from kechuang.rulebook.errors import RuleError
-from kechuang.rulebook.expressions import Passes
+from kechuang.rulebook.expressions import Passes, numbers
 from kechuang.rulebook.kinds import Kinds
 from kechuang.rulebook.model import Combined, Condition, Grounds, Rule
 from kechuang.rulebook.scope import Scope
@@ -87,7 +87,7 @@ def _names(rule: Rule) -> Iterator[Problem]:
 
 def _grounds(rule: Rule) -> Iterator[tuple[str, Grounds, int]]:
     def conditions(condition: Condition) -> Iterator[tuple[str, Grounds, int]]:
-        if condition.when is not None:
+        if condition.when is not None or condition.least is not None:
             yield condition.id, condition.grounds, condition.line
         for item in condition.items:
             yield from conditions(item)
@@ -98,6 +98,9 @@ def _grounds(rule: Rule) -> Iterator[tuple[str, Grounds, int]]:
     for score in (*rule.all_scores(), *amounts):
         if not isinstance(score.body, Combined):
             yield score.id, score.grounds, score.line
+    for definition in rule.definitions.values():
+        if numbers(definition.value):
+            yield definition.code, definition.grounds, definition.line
     for each in (*rule.parameters.values(), *rule.lists.values()):
         yield each.code, each.grounds, each.line
 

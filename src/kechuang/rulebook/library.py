@@ -15,13 +15,22 @@ from kechuang.rulebook.errors import RulebookError
 from kechuang.rulebook.loading import load_rule
 from kechuang.rulebook.model import Rule
 
+SUFFIXES = frozenset({".yaml", ".yml"})
+
 
 def rule_files(folder: Path | None = None) -> list[Path]:
-    """The rule files below a folder, or those that are shipped."""
+    """The rule files below a folder, or those that are shipped; a file stands for itself."""
     root = folder or Path(str(files("kechuang.rulebook")))
     if root.is_file():
         return [root]
-    return sorted(root.rglob("*.yaml"))
+    return sorted(path for path in root.rglob("*.y*ml") if path.suffix in SUFFIXES)
+
+
+def beside_shipped(own: Sequence[Path]) -> list[Path]:
+    """The shipped rule files and a bureau's own, each once."""
+    shipped = rule_files()
+    known = {path.resolve() for path in shipped}
+    return [*shipped, *(path for path in own if path.resolve() not in known)]
 
 
 def read_rulebook(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 import yaml
 
@@ -12,6 +12,8 @@ from kechuang.reference import Problem
 
 Steps: TypeAlias = tuple[str | int, ...]
 """The way to a value from the top of the file: keys and positions."""
+MOST_BYTES: Final = 1024 * 1024
+"""Of one rule file; the largest that is shipped has a fortieth of it."""
 
 
 class Lines:
@@ -43,6 +45,9 @@ def read_yaml(path: Path) -> tuple[Any, Lines, list[Problem]]:
     """The content of a file, its lines, and what keeps it from being read."""
     lines = Lines()
     try:
+        if path.stat().st_size > MOST_BYTES:
+            why = f"超过 {MOST_BYTES // 1024} KiB"
+            return None, lines, [Problem(path, 1, "文件太大", why, "拆成几个规则", "yaml")]
         text = path.read_text(encoding="utf-8-sig")
         compose = cast("Callable[..., Any]", yaml.compose)  # pyright: ignore[reportUnknownMemberType]
         node = cast("yaml.Node | None", compose(text, yaml.SafeLoader))
