@@ -201,7 +201,8 @@ def dict_of(subject: Subject) -> Facts:
 
 def usual_day(rule: Rule) -> date:
     """The day for which a rule has most worked cases."""
-    return Counter(case.as_of for case in rule.cases).most_common(1)[0][0]
+    days = Counter(case.as_of for case in rule.cases)
+    return days.most_common(1)[0][0] if days else rule.since
 
 
 # --- thresholds

@@ -182,20 +182,22 @@ class Query:
         self.lowered, self.dialect, self.key = lowered, dialect, quoted(key, dialect)
         self.layers: list[str] = []
 
-    def text(self, results: Mapping[str, Node], tables: Mapping[str, str]) -> str:
+    def text(
+        self, results: Mapping[str, Node], figures: Sequence[str], tables: Mapping[str, str]
+    ) -> str:
         """The whole query; `tables` are frames by name, as they stand in FROM."""
-        figures = {row.name: row for row in self.lowered.rows}
         roots = list(results.values())
-        needed = [figures[name] for name in _columns(roots) if name in figures]
+        needed = {*_columns(roots), *figures}
         by_frame: dict[str, list[RowSum]] = {}
-        for row in needed:
-            by_frame.setdefault(row.frame, []).append(row)
+        for row in self.lowered.rows:
+            if row.name in needed:
+                by_frame.setdefault(row.frame, []).append(row)
         for frame, rows in by_frame.items():
             self._count(frame, tables[frame], rows)
         self._facts(tables[self.lowered.rule.subject], roots, by_frame)
         source, expressions = self._stages("facts", roots)
         columns = [self.key, *(self._result(expressions, *each) for each in results.items())]
-        last = _select(columns, source)
+        last = _select([*columns, *map(self._quoted, figures)], source)
         return f"WITH {', '.join(self.layers)}\n{last}\n"
 
     def _quoted(self, name: str) -> str:
@@ -294,13 +296,16 @@ def query(
     results: Mapping[str, Node],
     dialect: Dialect,
     key: str,
+    *,
+    figures: Sequence[str] = (),
     tables: Mapping[str, str] | None = None,
 ) -> str:
     """One SELECT that gives the key and the results, one row a subject, in no order.
 
+    `figures` are names of `lowered.rows` that are given beside the results.
     `tables` names the table of each frame; schema and table are separated by a dot. A frame that is
     not named stands in a table of its own name.
     """
     frames = {lowered.rule.subject, *(row.frame for row in lowered.rows)}
     names = {frame: table_name((tables or {}).get(frame, frame), dialect) for frame in frames}
-    return Query(lowered, dialect, key).text(results, names)
+    return Query(lowered, dialect, key).text(results, figures, names)
