@@ -129,11 +129,11 @@ def step_of(number: Number) -> Fraction:
 def uncaught(rule: Rule, book: Rulebook) -> Iterator[str]:
     """The parameters that could be moved by a step without any case noticing.
 
-    Totals of points move in steps of two where all points are even, so two steps are tried there.
+    Totals of points go in steps of two or five where all points do, so those are tried as well.
     """
     for name, number in literals(rule).items():
         for sign in (1, -1) if number.value or number.unit not in NEVER_NEGATIVE else (1,):
-            steps = (1, 2) if number.unit == "分" else (1,)
+            steps = (1, 2, 5) if number.unit == "分" else (1,)
             if not any(_notices(rule, book, name, number, sign * each) for each in steps):
                 way = "大" if sign > 0 else "小"
                 yield f"{rule.path}：“{name}”（{number.written}）改{way}一步，没有一个例发觉"

@@ -13,7 +13,12 @@ from kechuang.eligibility.lowered import RowSum
 from kechuang.eligibility.nodes import LARGEST_64, Node
 from kechuang.eligibility.staging import plan
 
-SMALL: Final = ((2**15 - 1, pl.Int16), (2**31 - 1, pl.Int32), (LARGEST_64, pl.Int64))
+SMALL: Final = (
+    (2**7 - 1, pl.Int8),
+    (2**15 - 1, pl.Int16),
+    (2**31 - 1, pl.Int32),
+    (LARGEST_64, pl.Int64),
+)
 TYPES: Final = {"truth": pl.Boolean, "date": pl.Date, "text": pl.String}
 CHUNK: Final = 32_768
 """Rows that the streaming engine takes at a time: what one step leaves stays in the cache."""
@@ -92,6 +97,9 @@ class Expressions:
                 wide = pl.Int128() if node.args[0].is_wide else pl.Int64()
                 top, bottom = (self.of(arg, wide) for arg in node.args)
                 return (top // bottom).cast(type_of(node))
+            case _ if not node.nullable:
+                extreme = pl.min_horizontal if node.kind == "min" else pl.max_horizontal
+                return extreme(args)
             case _:
                 return reduce(_least if node.kind == "min" else _greatest, args)
 
@@ -130,7 +138,7 @@ class Expressions:
 
 
 def _bits(kind: pl.DataType) -> int:
-    sizes: dict[object, int] = {pl.Int16: 16, pl.Int32: 32, pl.Int64: 64}
+    sizes: dict[object, int] = {pl.Int8: 8, pl.Int16: 16, pl.Int32: 32, pl.Int64: 64}
     return sizes.get(type(kind), 128)
 
 

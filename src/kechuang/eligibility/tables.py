@@ -116,28 +116,39 @@ def _banded(
     """The chain of bands from the top; missing facts and divisors are looked at first."""
     if isinstance(body.of, Elapsed) or _is_range(lowering, body.of, scope):
         return _banded_by_conditions(lowering, body, points, scope)
-    nodes, numbers = lowering.nodes, lowering.numbers
-    lines: list[_Line] = []
-    value: Range | None = None
-    for cut, (low, high) in zip(reversed(body.cuts), reversed(points), strict=False):
-        value, edge = lowering.sides(body.of, cut.value, scope)
-        bare = Range(value.low, value.high, None, value.factor)
-        op = ">=" if cut.upper else ">"
-        if value.divisor is None:
-            condition = numbers.compare(op, bare, edge)
-        else:
-            scaled = Range(
-                nodes.mul(edge.low, value.divisor),
-                nodes.mul(edge.low, value.divisor),
-                None,
-                edge.factor,
-            )
-            condition = numbers.compare(op, bare, scaled)
-        lines.append(_Line(condition, low, high))
-    lines.append(_Line(None, *points[0]))
-    if value is None:
+    if not body.cuts:
         return points[0][0], points[0][1]
-    return _guarded(lowering, value, lines)
+    sides = [lowering.sides(body.of, cut.value, scope) for cut in body.cuts]
+    value = sides[0][0]
+    conditions = _at_cuts(lowering, value, [edge for _, edge in sides], body)
+    lines = [
+        _Line(condition, low, high)
+        for condition, (low, high) in zip(conditions, points[1:], strict=True)
+    ]
+    return _guarded(lowering, value, [*reversed(lines), _Line(None, *points[0])])
+
+
+def _at_cuts(lowering: Lowering, value: Range, edges: Sequence[Range], body: Banded) -> list[Node]:
+    """Whether a value has reached each cut, for a divisor that is known to be positive.
+
+    Ratios are brought to one denominator, so that the value is multiplied once for all cuts.
+    """
+    nodes, numbers = lowering.nodes, lowering.numbers
+    known = [numbers.is_constant(edge) for edge in edges]
+    shares = [each / value.factor for each in known if each is not None]
+    if value.divisor is None or len(shares) < len(edges):
+        return [
+            numbers.compare(">=" if cut.upper else ">", value, edge)
+            for cut, edge in zip(body.cuts, edges, strict=True)
+        ]
+    denominator = lcm(*(share.denominator for share in shares))
+    top = nodes.times(value.low, denominator)
+    return [
+        nodes.compare(
+            ">=" if cut.upper else ">", top, nodes.times(value.divisor, int(share * denominator))
+        )
+        for cut, share in zip(body.cuts, shares, strict=True)
+    ]
 
 
 def _is_range(lowering: Lowering, node: Expression, scope: Scope) -> bool:
