@@ -5,6 +5,8 @@ SHELL := bash
 
 PYTEST := .venv/bin/python -m pytest
 REPORTS ?= examples/reports
+ENTERPRISES ?= examples/enterprises
+RULE ?= tech_sme_national
 OUT ?= out
 export PYTHON UPGRADE
 
@@ -14,9 +16,9 @@ help: ## this list
 setup: ## .venv with the locked packages and .venv/bin/kechuang
 	@scripts/setup dev
 
-run: ## read the example reports, or those of REPORTS=FOLDER, into out/
+run: ## read the example reports and judge the example firms into out/ (REPORTS=, ENTERPRISES=, RULE=)
 	@scripts/setup run
-	@scripts/run "$(REPORTS)" "$(OUT)"
+	@scripts/run "$(REPORTS)" "$(OUT)" "$(ENTERPRISES)" "$(RULE)"
 
 lint: ## formatting, types and import rules
 	@scripts/setup dev

@@ -29,6 +29,7 @@ from kechuang.eligibility.verdicts import MISSING, verdict_frame
 from kechuang.eligibility.what_if import AFTER, BEFORE, ENTERS, GROUPS, LEAVES, setting, what_if
 from kechuang.files import whole_text
 from kechuang.reference import load_divisions
+from kechuang.reference.fields import load_dictionary
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.errors import RulebookError, RuleError
 from kechuang.rulebook.library import load_rulebook
@@ -384,10 +385,11 @@ def _groups(console: Console, by: Callable[[str], pl.DataFrame]) -> None:
 
 
 def _group_name(group: str, code: Any) -> str:
-    if group != "county":
-        return str(code)
-    division = load_divisions().get(str(code))
-    return f"{code} {division.name}" if division is not None else str(code)
+    if group == "county":
+        division = load_divisions().get(str(code))
+        return f"{code} {division.name}" if division is not None else str(code)
+    field = load_dictionary().fields.get(("enterprises", group))
+    return field.options.get(str(code), str(code)) if field is not None else str(code)
 
 
 def _moves(console: Console, loaded: Loaded, moves: pl.DataFrame) -> None:
