@@ -63,7 +63,7 @@ class Cases:
         for item, expected in case.expect.items():
             actual = _actual(outcome, item)
             if actual is not _UNKNOWN_ITEM and actual != _wanted(expected):
-                yield Failure(self.rule, case, item, expected, _told(actual))
+                yield Failure(self.rule, case, item, expected, _told(actual, expected))
             elif actual is _UNKNOWN_ITEM:
                 yield Failure(self.rule, case, item, expected, "没有这个条件或得分")
 
@@ -95,12 +95,15 @@ def _actual(outcome: Outcome, item: str) -> object:
     return outcome.scores.get(item, _UNKNOWN_ITEM)
 
 
-def _told(actual: object) -> str:
+def _told(actual: object, expected: str) -> str:
+    """What came out, in the unit in which the file says what should."""
     if actual is None or isinstance(actual, bool):
         return WORDS[actual]
     span: Span = actual  # type: ignore[assignment]
     assert span is not None  # noqa: S101 - told above
-    low, high = (decimal_text(end) for end in span)
+    wanted = None if expected in VERDICTS else parse_points(expected).low
+    unit = wanted.unit if isinstance(wanted, Number) else ""
+    low, high = (f"{decimal_text(end / unit_of(unit).factor)} {unit}".strip() for end in span)
     return low if low == high else f"{low}..{high}"
 
 
