@@ -151,7 +151,7 @@ class Nodes:
             "int",
             (left, right),
             nullable=left.nullable or right.nullable,
-            bound=left.bound * right.bound,
+            bound=max(left.bound * right.bound, left.bound, right.bound),
         )
 
     def times(self, node: Node, factor: int) -> Node:

@@ -86,17 +86,16 @@ class Expressions:
         return reduce(_either, [text == pl.lit(member) for member in members])
 
     def _arithmetic(self, node: Node) -> pl.Expr:
-        wide = type_of(node)
-        args = [self.of(arg, wide) for arg in node.args]
+        if node.kind == "floor_div":
+            wide = pl.Int128() if any(arg.is_wide for arg in node.args) else pl.Int64()
+            top, bottom = (self.of(arg, wide) for arg in node.args)
+            return (top // bottom).cast(type_of(node))
+        args = [self.of(arg, type_of(node)) for arg in node.args]
         match node.kind:
             case "add":
                 return reduce(add, args)
             case "mul":
                 return args[0] * args[1]
-            case "floor_div":
-                wide = pl.Int128() if node.args[0].is_wide else pl.Int64()
-                top, bottom = (self.of(arg, wide) for arg in node.args)
-                return (top // bottom).cast(type_of(node))
             case _ if not node.nullable:
                 extreme = pl.min_horizontal if node.kind == "min" else pl.max_horizontal
                 return extreme(args)
