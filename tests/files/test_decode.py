@@ -48,6 +48,10 @@ def test_a_very_short_text_decodes(text: str, codec: str) -> None:
     assert decode(text.encode(codec))[0] == text
 
 
+def test_the_mark_of_a_gb18030_file_is_dropped() -> None:
+    assert decode("\ufeff示例市".encode("gb18030")) == ("示例市", "gb18030")
+
+
 def test_a_rare_character_in_a_gb18030_text_decodes() -> None:
     text = REPORT + "报送人：王\U00020000㐂"
     assert decode(text.encode("gb18030")) == (text, "gb18030")

@@ -14,6 +14,7 @@ MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
+    ("\ufeff".encode("gb18030"), "gb18030", "gb18030"),
 )
 HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 STRANGE: Final = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
