@@ -61,7 +61,10 @@ def _lowered(lowering: Lowering, rule: Rule, scope: Scope) -> Lowered:
         verdict=verdict,
         scores=scores,
         amount=amount,
-        uses=_uses(lowering, leaves, scores),
+        uses=_uses(lowering, leaves, scores)
+        if lowering.shape is ANY
+        # A column that the data has not leaves no node behind, so any data is asked.
+        else lower_rule(rule, lowering.book, lowering.as_of).uses,
     )
 
 
