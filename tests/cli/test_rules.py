@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -193,3 +194,71 @@ def test_a_file_that_may_not_be_read_is_told(own: Path) -> None:
 
     assert result.exit_code == 5
     assert "[permission]" in result.stderr
+
+
+# --- show
+
+
+def test_a_rule_is_shown_with_its_parameters() -> None:
+    result = run("show", "local_rd_award", "--rules", EXAMPLES, "--as-of", "2026-07-01")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("# 甲县研发投入奖励（2026 版）\n")
+    assert "研发费用（加计扣除口径） ÷ 营业收入 ≥ 4%" in result.stdout
+    assert "| **listed** |" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "version"),
+    [
+        (["local_rd_award", "--as-of", "2025-12-31"], "2025"),
+        (["local_rd_award@2025"], "2025"),
+        (["local_rd_award@2026", "--as-of", "2025-12-31"], "2026"),
+        ([str(EXAMPLES / "local_rd_award.2025.yaml")], "2025"),
+    ],
+)
+def test_the_version_is_that_of_the_day_of_the_name_or_of_the_file(
+    words: list[str], version: str
+) -> None:
+    result = run("show", *words, "--rules", EXAMPLES)
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"# 甲县研发投入奖励（{version} 版）\n")
+
+
+def test_a_version_that_has_ended_is_shown_as_of_its_last_day() -> None:
+    result = run("show", "local_rd_award@2025", "--rules", EXAMPLES)
+
+    assert "参数按 2025-12-31 取值" in result.stdout
+
+
+def test_the_page_and_the_data_are_written_to_a_file(tmp_path: Path) -> None:
+    page, data = tmp_path / "规则.html", tmp_path / "规则.json"
+    for form, path in (("html", page), ("json", data)):
+        result = run("show", "hnte", "--format", form, "--lang", "en", "--output", path)
+        assert (result.exit_code, result.stdout) == (0, "")
+
+    assert page.read_text(encoding="utf-8").startswith('<!DOCTYPE html>\n<html lang="en">')
+    assert json.loads(data.read_text(encoding="utf-8"))["rule"] == "hnte"
+
+
+def test_an_unknown_rule_is_told_with_the_nearest_names() -> None:
+    result = run("show", "hnt")
+
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "没有规则“hnt”。原因：相近的有 hnte。处理：" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["hnte@1999"], ["hnte", "--as-of", "1999-01-01"]])
+def test_a_version_that_does_not_exist_or_is_not_in_force_is_told(words: list[str]) -> None:
+    result = run("show", *words)
+
+    assert result.exit_code == 3
+    assert "原因：各版本 2016：2016-01-01 起。处理：" in result.stderr
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    result = run("show", "hnte", "--output", tmp_path / "none" / "a.md")
+
+    assert result.exit_code == 4
+    assert "请检查磁盘空间和路径后再试" in result.stderr

@@ -28,7 +28,11 @@ class Day(click.ParamType[date]):
 
 
 OWN = click.option("--rules", type=FILE, metavar="PATH", help="本单位的规则文件或文件夹")
-DAY = click.option("--as-of", type=Day(), metavar="DATE", help="哪一天生效的（默认今天）")
+DAY = click.option("--as-of", type=Day(), metavar="DATE", help="哪一天的规则和参数（默认今天）")
+LANGUAGE = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="zh", help="中文（默认）或英文"
+)
+OUTPUT = click.option("--output", type=FILE, metavar="FILE", help="写到这个文件（默认标准输出）")
 PATHS = click.argument("paths", nargs=-1, type=FILE, metavar="[PATH]...")
 CHECK_HELP = """检查规则文件：每处问题在哪一行、为什么、怎么改；有问题时以 1 退出。
 
@@ -52,6 +56,16 @@ LIST_HELP = """列出规则：代码、版本、名称、生效日期、未核�
 例：
   kechuang rules list
   kechuang rules list --as-of 2026-07-01
+"""
+
+SHOW_HELP = """显示一条规则：依据文件、条件、计分、金额、需要的数据、全部参数及其条款、例。
+
+RULE 是规则代码，可写成 规则@版本；也可以是一个规则文件。
+
+\b
+例：
+  kechuang rules show hnte
+  kechuang rules show srdi_sme@2022 --format html --output 专精特新.html
 """
 
 
@@ -84,3 +98,16 @@ def test(context: click.Context, paths: tuple[Path, ...], *, thresholds: bool) -
 def list_rules(context: click.Context, as_of: date | None, rules: Path | None) -> None:
     """List the rules; see `LIST_HELP`."""
     context.exit(import_module("kechuang.cli.rules").run_list(as_of, rules))
+
+
+@rules.command("show", help=SHOW_HELP, short_help="显示一条规则")
+@click.argument("written", metavar="RULE")
+@DAY
+@LANGUAGE
+@click.option("--format", "form", type=click.Choice(PAGES), default="md", help="格式（默认 md）")
+@OUTPUT
+@OWN
+@click.pass_context
+def show(context: click.Context, written: str, as_of: date | None, **options: Any) -> None:
+    """Show a rule; see `SHOW_HELP`."""
+    context.exit(import_module("kechuang.cli.rules").run_show(written, as_of, **options))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final, cast
 
@@ -19,13 +20,17 @@ from rich.text import Text
 from kechuang.cli.console import Messages
 from kechuang.eligibility.examples import Cases, Failure, uncaught
 from kechuang.eligibility.lower_rule import lower_rule
+from kechuang.files import whole_text
 from kechuang.files.safe import one_line
 from kechuang.reference import Problem
 from kechuang.rulebook.book import Rulebook, in_force, span
 from kechuang.rulebook.errors import RuleError
-from kechuang.rulebook.library import beside_shipped, read_rulebook, rule_files
+from kechuang.rulebook.exporting import rule_data
+from kechuang.rulebook.library import SUFFIXES, beside_shipped, read_rulebook, rule_files
 from kechuang.rulebook.model import Rule
+from kechuang.rulebook.showing import shown
 from kechuang.rulebook.thresholds import unverified
+from kechuang.rulebook.wording import Language
 
 FOUND: Final = 1
 NOT_FOUND: Final = 3
@@ -210,3 +215,64 @@ def _list(as_of: date | None, own: Path | None, messages: Messages) -> int:
         console.width = console.measure(table).maximum
     console.print(table)
     return 0
+
+
+# --- show
+
+
+def run_show(
+    written: str,
+    as_of: date | None,
+    *,
+    lang: Language,
+    form: str,
+    output: Path | None,
+    rules: Path | None,
+) -> int:
+    """Show one rule as a page or as data."""
+    today = as_of or datetime.now().astimezone().date()
+
+    def work(messages: Messages) -> int:
+        rule, book = _rule(written, today, rules, messages)
+        day = today if as_of is not None or in_force(rule, today) else rule.until or rule.since
+        if form == "json":
+            text = json.dumps(rule_data(rule), ensure_ascii=False, indent=1) + "\n"
+        else:
+            text = shown(rule, book, day, lang, form)
+        _write(text, output, messages)
+        return 0
+
+    return _ended(work, lang)
+
+
+def _rule(written: str, day: date, own: Path | None, messages: Messages) -> tuple[Rule, Rulebook]:
+    """The rule of a name in the version in force on the day, or that of a file."""
+    file = Path(written)
+    is_file = file.suffix in SUFFIXES or file.is_file()
+    paths = [path for path in (own, file if is_file else None) if path is not None]
+    book, _ = _sound(paths, messages)
+    if is_file:
+        return _rules_of([file], book)[0], book
+    try:
+        return book.find(written, day), book
+    except RuleError as error:
+        messages.say(str(error), style="red")
+        raise Stop(NOT_FOUND) from error
+
+
+def _write(text: str, output: Path | None, messages: Messages) -> None:
+    """To a file, or to standard output as UTF-8 whatever the terminal."""
+    if output is None:
+        click.echo(text.encode(), nl=False)
+        return
+    try:
+        with whole_text(output) as stream:
+            stream.write(text)
+    except PermissionError as error:
+        messages.tell("write_refused", name=output, style="red")
+        raise Stop(REFUSED) from error
+    except OSError as error:
+        detail = os.strerror(error.errno) if error.errno else type(error).__name__
+        messages.tell("write_failed", name=output, detail=detail, style="red")
+        raise Stop(INVALID) from error
+    messages.tell("written", name=output, style="dim")
