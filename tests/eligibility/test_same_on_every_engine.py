@@ -13,7 +13,12 @@ import psycopg
 import pytest
 
 from kechuang.eligibility.batch import AMOUNT, CONDITION, LEAST, MOST, VERDICT, run
-from kechuang.eligibility.engines import run_on_duckdb, run_on_postgres, run_on_spark
+from kechuang.eligibility.engines import (
+    run_on_duckdb,
+    run_on_postgres,
+    run_on_python,
+    run_on_spark,
+)
 from kechuang.eligibility.frames import Subject, frames_of
 from kechuang.eligibility.generated import Generator, usual_day
 from kechuang.eligibility.lower_rule import lower_rule
@@ -75,6 +80,10 @@ def on_duckdb(data: Data, frames: Frames) -> pl.DataFrame:
     return run_on_duckdb(data.rule, BOOK, frames, data.as_of, trace=True)
 
 
+def on_python(data: Data, frames: Frames) -> pl.DataFrame:
+    return run_on_python(data.rule, BOOK, frames, data.as_of, trace=True)
+
+
 def on_postgres(connection: psycopg.Connection) -> Engine:
     def engine(data: Data, frames: Frames) -> pl.DataFrame:
         with connection.cursor() as cursor:
@@ -107,7 +116,7 @@ def on_spark(session: Any) -> Engine:
 @pytest.fixture
 def engines(request: pytest.FixtureRequest, names: tuple[str, ...]) -> dict[str, Engine]:
     """Engines by name; the databases among them start when they are first needed."""
-    ready: dict[str, Engine] = {"polars": on_polars, "duckdb": on_duckdb}
+    ready: dict[str, Engine] = {"polars": on_polars, "duckdb": on_duckdb, "python": on_python}
     if "postgres" in names:
         ready["postgres"] = on_postgres(request.getfixturevalue("postgres"))
     if "spark" in names:
@@ -141,13 +150,14 @@ def differences(expected: Mapping[str, Sequence[Any]], found: pl.DataFrame) -> l
 
 
 def parameters() -> Iterator[Any]:
-    here = ("polars", "duckdb", "postgres")
+    fast = ("polars", "duckdb", "postgres")
+    here = (*fast, "python")
     spark = (pytest.mark.requires_java, pytest.mark.slow)
     for key in RULES:
         yield pytest.param(key, CASES, here, id=f"{key}-cases")
         yield pytest.param(key, 2_000, here, id=f"{key}-2000")
         long = () if key in WIDE else pytest.mark.slow
-        yield pytest.param(key, 100_000, here, id=f"{key}-100000", marks=long)
+        yield pytest.param(key, 100_000, fast, id=f"{key}-100000", marks=long)
         yield pytest.param(key, CASES, ("spark",), id=f"{key}-cases-spark", marks=spark)
         yield pytest.param(key, 2_000, ("spark",), id=f"{key}-2000-spark", marks=spark)
     marks = pytest.mark.requires_java

@@ -58,7 +58,7 @@ class Generator:
 
     def __init__(self, rule: Rule, book: Rulebook, as_of: date, seed: int) -> None:
         self.random = Random(seed)  # noqa: S311 - nothing secret
-        self.as_of = as_of
+        self.as_of, self.key = as_of, book.dictionary.frames[rule.subject].key
         self.lowered: Lowered = lower_rule(rule, book, as_of)
         self.cases = [case for case in rule.cases if case.as_of == as_of]
         roots = _roots(self.lowered)

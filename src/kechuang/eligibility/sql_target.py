@@ -286,7 +286,7 @@ def _figure(row: RowSum, expressions: Expressions) -> str:
     assert row.amount is not None  # noqa: S101 - sums have one
     amount = expressions.of(row.amount)
     if row.op == "sum":
-        return f"CAST(COALESCE(SUM(CASE WHEN {where} THEN {amount} END), 0) AS BIGINT)"
+        return f"CAST(SUM(CASE WHEN {where} THEN {amount} END) AS BIGINT)"
     blank = f"{where} IS NULL OR ({where} AND {amount} IS NULL)"
     return f"COUNT(CASE WHEN {blank} THEN 1 END)"
 
