@@ -12,6 +12,8 @@ from kechuang.reference.problems import Problem
 Steps: TypeAlias = tuple[str | int, ...]
 """The way to a value from the top of the file: keys and positions."""
 
+MOST_BYTES: Final = 1024 * 1024
+"""Of one file; the largest that is shipped has a twentieth of it."""
 LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The loader in C where there is one: ten times as fast, the same nodes."""
 
@@ -48,20 +50,24 @@ def read_yaml(path: Path) -> tuple[Any, Lines, list[Problem]]:
     """
     lines = Lines()
     try:
+        if path.stat().st_size > MOST_BYTES:
+            why = f"超过 {MOST_BYTES // 1024} KiB"
+            return None, lines, [Problem(path, 1, "文件太大", why, "拆成几个文件", "yaml")]
         text = path.read_text(encoding="utf-8-sig")
         node = _composed(text)
     except UnicodeDecodeError:
-        return None, lines, [Problem(path, 1, "文件不是 UTF-8 文本", "编码不同", "另存为 UTF-8")]
+        problem = Problem(path, 1, "文件不是 UTF-8 文本", "编码不同", "另存为 UTF-8", "yaml")
+        return None, lines, [problem]
     except OSError as error:
         why = error.strerror or str(error)
-        return None, lines, [Problem(path, 1, "文件打不开", why, "检查路径和读取权限")]
+        return None, lines, [Problem(path, 1, "文件打不开", why, "检查路径和读取权限", "yaml")]
     except yaml.YAMLError as error:
         return None, lines, [_unreadable(path, error)]
     problems: list[Problem] = []
     try:
         value = _plain(node, (), lines, problems, path)
     except RecursionError:
-        return None, lines, [Problem(path, 1, "文件套得太深", "超出层数", "拆开多余的层次")]
+        return None, lines, [Problem(path, 1, "文件套得太深", "超出层数", "拆开多余的层次", "yaml")]
     return value, lines, problems
 
 
@@ -78,7 +84,7 @@ def _unreadable(path: Path, error: yaml.YAMLError) -> Problem:
     line = mark.line + 1 if mark is not None else 1
     why = str(getattr(error, "problem", "") or getattr(error, "reason", "") or "格式不对")
     remedy = "检查缩进、冒号和引号；值里有逗号、方括号或冒号时，整个用双引号括起"
-    return Problem(path, line, "这一行的 YAML 读不下去", why, remedy)
+    return Problem(path, line, "这一行的 YAML 读不下去", why, remedy, "yaml")
 
 
 def _plain(
@@ -89,7 +95,8 @@ def _plain(
     lines.add(steps, node.start_mark.line + 1)
     if lines.is_repeated(node):
         line = node.start_mark.line + 1
-        problems.append(Problem(path, line, "用了 YAML 锚点", "内容要逐处写明", "改为照写一遍"))
+        why = "内容要逐处写明"
+        problems.append(Problem(path, line, "用了 YAML 锚点", why, "改为照写一遍", "yaml"))
         return None
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, steps, lines, problems, path)
@@ -110,7 +117,8 @@ def _mapping(
         if key in mapping:
             why = f"第 {lines.of((*steps, key))} 行已经有了"
             line = key_node.start_mark.line + 1
-            problems.append(Problem(path, line, f"“{key}”写了两次", why, "留下一处"))
+            problem = Problem(path, line, f"“{key}”写了两次", why, "留下一处", "duplicate")
+            problems.append(problem)
         mapping[key] = _plain(value_node, (*steps, key), lines, problems, path)
         lines.add((*steps, key), key_node.start_mark.line + 1)
     return mapping

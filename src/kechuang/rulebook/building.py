@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from kechuang.reference import Problem
 from kechuang.reference.fields import Dictionary
+from kechuang.reference.yaml_lines import Lines, Steps
 from kechuang.rulebook.cases import CaseReader
 from kechuang.rulebook.errors import RuleError
 from kechuang.rulebook.expressions import Expression, Name, Number, named_numbers
@@ -38,7 +39,6 @@ from kechuang.rulebook.model import (
 )
 from kechuang.rulebook.parsing import parse
 from kechuang.rulebook.tables import parse_bands, parse_choice
-from kechuang.rulebook.yaml_lines import Lines, Steps
 
 Table = dict[str, Any]
 Value = TypeVar("Value")

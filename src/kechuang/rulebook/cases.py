@@ -10,11 +10,11 @@ from typing import Any, Final, cast
 
 from kechuang.reference import Problem
 from kechuang.reference.fields import Dictionary, Field
+from kechuang.reference.yaml_lines import Lines, Steps
 from kechuang.rulebook.errors import RuleError
 from kechuang.rulebook.model import Case, Fact, Rows, Rule
 from kechuang.rulebook.tables import split_line
 from kechuang.rulebook.values import fact_of
-from kechuang.rulebook.yaml_lines import Lines, Steps
 
 _YEARLY: Final = re.compile(r"([a-z][a-z0-9_]*)\[-([12])\]")
 MISSING: Final = "缺"

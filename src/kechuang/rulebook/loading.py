@@ -14,15 +14,15 @@ from jsonschema.exceptions import ValidationError
 
 from kechuang.reference import Problem
 from kechuang.reference.fields import Dictionary
+from kechuang.reference.yaml_lines import Lines, Steps, read_yaml
 from kechuang.rulebook.building import Builder
 from kechuang.rulebook.model import Rule
-from kechuang.rulebook.yaml_lines import Lines, Steps, read_yaml
 
 _SAYS: Final = {
     "required": ("缺了必填的项", "补上“{name}”"),
     "additionalProperties": ("有不认识的项", "检查拼写，或删去“{name}”"),
-    "enum": ("“{value}”不在可选之列", "从 {allowed} 中选一个"),
-    "pattern": ("“{value}”的写法不对", "按 {allowed} 的样子写"),
+    "enum": ("写成“{value}”，不在可选之列", "从 {allowed} 中选一个"),
+    "pattern": ("写成“{value}”，写法不对", "写成 {allowed}"),
     "type": ("这里的形状不对", "应为 {allowed}"),
     "minItems": ("列表是空的", "至少写一项，或删去这一项"),
     "minLength": ("这一项是空的", "填写内容，或删去这一项"),
@@ -32,6 +32,14 @@ _SAYS: Final = {
         "条件写 when、all、any 或 at_least；得分写 bands、choose、best_of、sum 或 value",
     ),
     "anyOf": ("这里的形状不对", "写成文字，或一项带 id 的得分"),
+}
+
+_SHAPES: Final = {
+    r"^\d{6}$": "130000 这样的六位数字",
+    r"^\d{4}-\d{2}-\d{2}$": "2026-04-01 这样的日期",
+    "^[a-z][a-z0-9_]*$": "tech_sme 这样的小写字母、数字和下划线",
+    "^[0-9A-Za-z_-]+$": "2026 这样的字母和数字",
+    "^[a-z][a-z0-9_]*@[0-9A-Za-z_-]+$": "srdi_sme@2022 这样的 规则@版本",
 }
 
 
@@ -99,4 +107,5 @@ def _allowed(error: ValidationError) -> str:
     value: Any = error.validator_value
     if isinstance(value, list):
         return "、".join(str(each) for each in cast("list[Any]", value))
-    return {"object": "若干“键: 值”", "array": "列表", "string": "文字"}.get(str(value), str(value))
+    shapes = _SHAPES | {"object": "若干“键: 值”", "array": "列表", "string": "文字"}
+    return shapes.get(str(value), str(value))
