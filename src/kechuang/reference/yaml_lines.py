@@ -63,12 +63,18 @@ def read_yaml(path: Path) -> tuple[Any, Lines, list[Problem]]:
         return None, lines, [Problem(path, 1, "文件打不开", why, "检查路径和读取权限", "yaml")]
     except yaml.YAMLError as error:
         return None, lines, [_unreadable(path, error)]
+    except RecursionError:
+        return None, lines, [_too_deep(path)]
     problems: list[Problem] = []
     try:
         value = _plain(node, (), lines, problems, path)
     except RecursionError:
-        return None, lines, [Problem(path, 1, "文件套得太深", "超出层数", "拆开多余的层次", "yaml")]
+        return None, lines, [_too_deep(path)]
     return value, lines, problems
+
+
+def _too_deep(path: Path) -> Problem:
+    return Problem(path, 1, "文件套得太深", "超出层数", "拆开多余的层次", "yaml")
 
 
 def _composed(text: str) -> yaml.Node | None:
@@ -82,7 +88,9 @@ def _composed(text: str) -> yaml.Node | None:
 def _unreadable(path: Path, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark is not None else 1
-    why = str(getattr(error, "problem", "") or getattr(error, "reason", "") or "格式不对")
+    detail = str(getattr(error, "problem", "") or getattr(error, "reason", "") or "unreadable")
+    place = f"第 {mark.column + 1} 个字符处" if mark is not None else "有的字符"
+    why = f"{place}不合格式（{detail}）"
     remedy = "检查缩进、冒号和引号；值里有逗号、方括号或冒号时，整个用双引号括起"
     return Problem(path, line, "这一行的 YAML 读不下去", why, remedy, "yaml")
 
@@ -113,12 +121,16 @@ def _mapping(
 ) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            why = "冒号前只能是一个词"
+            problems.append(Problem(path, line, "键的写法不对", why, "写成“键: 值”", "yaml"))
+            continue
         key = str(key_node.value)
         if key in mapping:
             why = f"第 {lines.of((*steps, key))} 行已经有了"
-            line = key_node.start_mark.line + 1
             problem = Problem(path, line, f"“{key}”写了两次", why, "留下一处", "duplicate")
             problems.append(problem)
         mapping[key] = _plain(value_node, (*steps, key), lines, problems, path)
-        lines.add((*steps, key), key_node.start_mark.line + 1)
+        lines.add((*steps, key), line)
     return mapping

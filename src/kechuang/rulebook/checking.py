@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
 from kechuang.reference import Problem
 from kechuang.reference.fields import Dictionary
 from kechuang.rulebook.book import Rulebook
-from kechuang.rulebook.content import expressions, passes_of, used_facts
+from kechuang.rulebook.content import Placed, expressions, passes_of, used_facts
 from kechuang.rulebook.errors import RuleError
-from kechuang.rulebook.expressions import Passes, numbers
+from kechuang.rulebook.expressions import Name, Passes, numbers, walk
 from kechuang.rulebook.kinds import Kinds
-from kechuang.rulebook.model import Combined, Condition, Grounds, Rule
+from kechuang.rulebook.model import Combined, Condition, Grounds, Rule, Score
 from kechuang.rulebook.scope import Scope
 from kechuang.rulebook.units import MONEY
 
@@ -43,32 +43,66 @@ def _kinds(rule: Rule, dictionary: Dictionary) -> Iterator[Problem]:
         return
     scope = Scope.of(rule, dictionary)
     kinds = Kinds(scope)
-    for placed in expressions(rule):
-        try:
-            if placed.condition:
-                kinds.need_truth(placed.tree)
-            else:
-                kinds.of(placed.tree)
-        except RuleError as error:
-            yield _told(rule, placed.line, error)
+    told = _Told()
+    placed = list(expressions(rule))
+    for each in placed:
+        if not each.condition:
+            yield from _expression(rule, each, kinds, told)
     for score in rule.all_scores():
         try:
             Kinds(scope, (score.id,)).of_score(score)
         except RuleError as error:
-            yield _told(rule, score.line, error)
+            if told.is_new(error, score.id, _inside(score)):
+                yield _told(rule, score.line, error)
+    for each in placed:
+        if each.condition:
+            yield from _expression(rule, each, kinds, told)
     if rule.amount is not None:
-        yield from _amount(rule, kinds)
+        yield from _amount(rule, kinds, told)
 
 
-def _amount(rule: Rule, kinds: Kinds) -> Iterator[Problem]:
-    assert rule.amount is not None  # noqa: S101 - the caller asked
-    line = rule.amount.score.line
+def _expression(rule: Rule, placed: Placed, kinds: Kinds, told: _Told) -> Iterator[Problem]:
     try:
-        if kinds.of_score(rule.amount.score).dimension != MONEY:
-            why = "金额要以元、万元或亿元计"
-            yield Problem(rule.path, line, "奖补金额不是钱", why, "给金额写上单位", "unit")
+        if placed.condition:
+            kinds.need_truth(placed.tree)
+        else:
+            kinds.of(placed.tree)
     except RuleError as error:
-        yield _told(rule, line, error)
+        names = [node.code for node in walk(placed.tree) if isinstance(node, Name)]
+        if told.is_new(error, placed.owner, names):
+            yield _told(rule, placed.line, error)
+
+
+class _Told:
+    """What was said of definitions and scores, so that it is not said again where they are used."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, set[str]] = defaultdict(set)
+
+    def is_new(self, error: RuleError, owner: str, names: Iterable[str]) -> bool:
+        """Whether an error of `owner` has not been told of it or of one of the names in it."""
+        text = str(error)
+        known = any(text in self._texts[name] for name in (owner, *names) if name)
+        self._texts[owner].add(text)
+        return not known
+
+
+def _inside(score: Score) -> Iterator[str]:
+    if isinstance(score.body, Combined):
+        for item in score.body.items:
+            yield item if isinstance(item, str) else item.id
+
+
+def _amount(rule: Rule, kinds: Kinds, told: _Told) -> Iterator[Problem]:
+    assert rule.amount is not None  # noqa: S101 - the caller asked
+    score = rule.amount.score
+    try:
+        if kinds.of_score(score).dimension != MONEY:
+            why = "金额要以元、万元或亿元计"
+            yield Problem(rule.path, score.line, "奖补金额不是钱", why, "给金额写上单位", "unit")
+    except RuleError as error:
+        if told.is_new(error, score.id, _inside(score)):
+            yield _told(rule, score.line, error)
 
 
 def _names(rule: Rule) -> Iterator[Problem]:

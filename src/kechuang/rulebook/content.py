@@ -21,21 +21,25 @@ from kechuang.rulebook.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An expression with the line and the grounds of the part of the rule that it stands in."""
+    """An expression with the line of the part of the rule that it stands in.
+
+    `owner` is the definition, score or amount that it belongs to.
+    """
 
     tree: Expression
     line: int
     condition: bool = False
+    owner: str = ""
 
 
 def expressions(rule: Rule) -> Iterator[Placed]:
     """Every expression of a rule."""
     for definition in rule.definitions.values():
-        yield Placed(definition.value, definition.line)
+        yield Placed(definition.value, definition.line, owner=definition.code)
     amounts = (rule.amount.score,) if rule.amount else ()
     for score in (*rule.all_scores(), *amounts):
         for tree in score_expressions(score):
-            yield Placed(tree, score.line)
+            yield Placed(tree, score.line, owner=score.id)
     for condition in rule.all_conditions():
         if condition.when is not None:
             yield Placed(condition.when, condition.line, condition=True)
