@@ -1,7 +1,11 @@
-"""Databases that the tests of engines start for themselves: PostgreSQL on a socket file, Spark."""
+"""Databases that the tests of engines start for themselves: PostgreSQL on a socket file, Spark.
+
+The tests of single rules share a helper, `made_rules`, that stands beside them.
+"""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from importlib import import_module
@@ -12,6 +16,8 @@ import psycopg
 import pytest
 
 from kechuang.eligibility.engines import spark_session
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")

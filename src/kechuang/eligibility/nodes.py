@@ -249,10 +249,10 @@ class Nodes:
 
     def starts_with(self, node: Node, prefix: str) -> Node:
         """Whether a text begins so."""
-        if _is_unknown(node):
-            return self.unknown("truth")
         if not prefix:
             return self.constant(value=True)
+        if _is_unknown(node):
+            return self.unknown("truth")
         return self._node("starts_with", "truth", (node,), prefix, nullable=node.nullable)
 
     def is_in(self, node: Node, members: Sequence[str]) -> Node:

@@ -69,7 +69,9 @@ class Numbers:
         high = left.high if right.divisor is None else self.nodes.mul(left.high, right.divisor)
         if left.is_exact:
             high = low
-        divisor = right.low if left.divisor is None else self.nodes.mul(left.divisor, right.low)
+        divisor = self._both(left.divisor, right.low)
+        if right.divisor is not None and divisor is not None:
+            divisor = self._where_positive(right.divisor, divisor)
         return Range(low, high, divisor, left.factor / right.factor)
 
     def total(self, items: Sequence[Range], signs: Sequence[int] | None = None) -> Range:
@@ -82,7 +84,7 @@ class Numbers:
         divisors = {item.divisor.number: item.divisor for item in items if item.divisor is not None}
         divisor: Node | None = None
         for each in divisors.values():
-            divisor = each if divisor is None else self.nodes.mul(divisor, each)
+            divisor = self._both(divisor, each)
         lows: list[Node] = []
         highs: list[Node] = []
         for item, sign in zip(items, signs, strict=True):
@@ -98,9 +100,14 @@ class Numbers:
         return Range(low, low if exact else self.nodes.add(highs), divisor, factor)
 
     def _both(self, left: Node | None, right: Node | None) -> Node | None:
-        if left is None:
-            return right
-        return left if right is None else self.nodes.mul(left, right)
+        """The divisor of a product; two that are negative have no value, though it is positive."""
+        if left is None or right is None:
+            return right if left is None else left
+        return self._where_positive(left, self.nodes.mul(left, right))
+
+    def _where_positive(self, one: Node, divisor: Node) -> Node:
+        zero = self.nodes.constant(0)
+        return self.nodes.choose(self.nodes.compare("<=", one, zero), zero, divisor)
 
     def extreme(self, op: Literal["min", "max"], items: Sequence[Range]) -> Range:
         """The least or greatest of several numbers without divisors."""

@@ -166,6 +166,12 @@ def _guarded(lowering: Lowering, value: Range, lines: Sequence[_Line]) -> tuple[
     high = low if exact else _chain(lowering, lines, high=True)
     least = _extreme(lowering, "min", [line.low for line in lines])
     most = _extreme(lowering, "max", [line.high for line in lines])
+    if value.divisor is not None:
+        # A missing divisor can be zero, and then there are no points.
+        zero = nodes.constant(0)
+        gone = nodes.is_null(value.divisor)
+        least = nodes.choose(gone, _extreme(lowering, "min", [least, zero]), least)
+        most = nodes.choose(gone, _extreme(lowering, "max", [most, zero]), most)
     low = nodes.choose(missing, least, low)
     high = nodes.choose(missing, most, low if exact else high)
     if value.divisor is not None:
@@ -250,6 +256,22 @@ def _descends(lines: Sequence[_Line]) -> bool:
 # --- what an expert enters
 
 
+def _is_open(lowering: Lowering, body: Banded | Chosen, scope: Scope) -> Node:
+    """Whether missing facts can leave the line of a table open."""
+    nodes = lowering.nodes
+    if isinstance(body, Chosen):
+        conditions = [lowering.truth(each, scope) for each, _ in body.lines if each is not None]
+    elif isinstance(body.of, Elapsed) or _is_range(lowering, body.of, scope):
+        conditions = [
+            lowering.comparison(">=" if cut.upper else ">", body.of, cut.value, scope)
+            for cut in body.cuts
+        ]
+    else:
+        values = [lowering.sides(body.of, cut.value, scope)[0] for cut in body.cuts[:1]]
+        conditions = [end for each in values for end in (each.low, each.divisor) if end is not None]
+    return nodes.any([nodes.is_null(each) for each in conditions])
+
+
 def _given(lowering: Lowering, body: Banded | Chosen, table: Range, scope: Scope) -> Range:
     """The expert's points where they lie in the band; else the band stays open."""
     if body.given is None:
@@ -259,7 +281,11 @@ def _given(lowering: Lowering, body: Banded | Chosen, table: Range, scope: Scope
     assert isinstance(field, Field)  # noqa: S101 - the rule was checked
     entered = nodes.times(lowering.column(scope, field), int(1 / table.factor))
     fits = nodes.all(
-        [nodes.compare(">=", entered, table.low), nodes.compare("<=", entered, table.high)]
+        [
+            nodes.negation(_is_open(lowering, body, scope)),
+            nodes.compare(">=", entered, table.low),
+            nodes.compare("<=", entered, table.high),
+        ]
     )
     return Range(
         nodes.choose(fits, entered, table.low),

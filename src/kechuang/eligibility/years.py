@@ -26,6 +26,16 @@ def _not_founded(lowering: Lowering, scope: Scope, back: int) -> Node:
     return lowering.nodes.compare(">", lowering.column(scope, field), end)
 
 
+def _once_founded_is_known(lowering: Lowering, scope: Scope, node: Node) -> Node:
+    """The node, unknown where nobody knows which years the subject was there."""
+    field = scope.dictionary.fields.get((scope.frame, "founded_on"))
+    if field is None:
+        return node
+    nodes = lowering.nodes
+    missing = nodes.is_null(lowering.column(scope, field))
+    return nodes.choose(missing, nodes.unknown("int"), node)
+
+
 def over_years(lowering: Lowering, node: Over, scope: Scope) -> Range:
     """The range of a figure over recent full years."""
     field = scope.meaning(node.item.code)
@@ -52,7 +62,7 @@ def _total(lowering: Lowering, node: Over, scope: Scope, parts: list[Range]) -> 
         lowering.nodes.choose(missing, zero, part.low)
         for missing, part in zip(gone, parts, strict=True)
     ]
-    total = lowering.nodes.add(terms)
+    total = _once_founded_is_known(lowering, scope, lowering.nodes.add(terms))
     if node.op == "total":
         return Range(total, total, None, parts[0].factor)
     years = lowering.nodes.add([lowering.nodes.choose(missing, zero, one) for missing in gone])
@@ -77,4 +87,4 @@ def _average_growth(lowering: Lowering, scope: Scope, years: list[Node]) -> tupl
     base = nodes.choose(later, b, nodes.times(product, 2))
     base = nodes.choose(negative, nodes.unknown("int"), base)
     base = nodes.choose(_not_founded(lowering, scope, 1), zero, base)
-    return nodes.choose(later, two, three), base
+    return nodes.choose(later, two, three), _once_founded_is_known(lowering, scope, base)

@@ -203,6 +203,8 @@ class Kinds:
     def _arithmetic(self, node: Arithmetic) -> Kind:
         left, right = self._number(node.left), self._number(node.right)
         if node.op in {"+", "-"}:
+            if isinstance(node.left, Number) and left.bare and not node.left.value:
+                return right  # a minus sign: nothing is of any unit
             self._same(left, right, f"“{node.op}”两边")
             return right if left.bare else left
         sign = 1 if node.op == "*" else -1
@@ -257,6 +259,8 @@ class Kinds:
         left = self.of(node.left)
         right = self._beside(left, node.right)
         self._comparable(left, right, f"“{node.op}”两边")
+        if left.of == "elapsed" or right.of == "elapsed":
+            self._whole_time(node.right if left.of == "elapsed" else node.left)
         if left.of in {"text", "truth"} and node.op not in {"=", "!="}:
             _wrong("type", f"{WORDS[left.of]}不能比大小", "没有大小次序", "用 = 或 in")
 
@@ -302,8 +306,15 @@ class Kinds:
         if node.window.unit not in {"天", "月", "个月", "年", "会计年度"}:
             why = f"“{node.window.written}”不是一段时间"
             _wrong("unit", "within 后面应为一段时间", why, "写成 3 年 或 3 会计年度")
-        if node.window.value.denominator != 1:
-            _wrong("unit", "时间要是整数", f"“{node.window.written}”带小数", "改写成更小的单位")
+        self._whole_time(node.window)
+
+    def _whole_time(self, node: Expression) -> None:
+        """Refuse a part of a calendar unit: how long half a month is nobody can say."""
+        found = self.scope.find(node.code) if isinstance(node, Name) else None
+        literals = [each.value for each in found.values] if isinstance(found, Parameter) else [node]
+        for each in literals:
+            if isinstance(each, Number) and each.value.denominator != 1:
+                _wrong("unit", "时间要是整数", f"“{each.written}”带小数", "改写成更小的单位")
 
 
 def _bare_fits(one: Kind, other: Kind) -> bool:
