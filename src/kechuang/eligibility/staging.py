@@ -38,7 +38,7 @@ def plan(roots: Sequence[Node], smallest: int = SMALLEST) -> Stages:
         size = 1 + sum(sizes[arg.number] for arg in node.args)
         levels[node.number], sizes[node.number] = below, size
         if node.args and uses[node.number] > 1 and size >= smallest:
-            names[node.number] = f"step_{node.number}"
+            names[node.number] = f"step_{len(names) + 1}"
             stages.setdefault(below, []).append((names[node.number], node))
             levels[node.number], sizes[node.number] = below + 1, 1
     return Stages(tuple(tuple(stages[level]) for level in sorted(stages)), names)

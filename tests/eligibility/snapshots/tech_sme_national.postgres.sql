@@ -9,18 +9,18 @@ WITH "rows_of_ip" AS (
 ), "rows_of_ip_1" AS (
   SELECT
     *,
-    ("status" = 'valid') AS "step_124",
-    ("granted_on" <= DATE '2026-07-01') AS "step_127",
-    ("expires_on" >= DATE '2026-07-01') AS "step_129"
+    ("status" = 'valid') AS "step_1",
+    ("granted_on" <= DATE '2026-07-01') AS "step_2",
+    ("expires_on" >= DATE '2026-07-01') AS "step_3"
   FROM "rows_of_ip"
   OFFSET 0
 ), "figures_of_ip" AS (
   SELECT
     "enterprise_code",
-    COUNT(CASE WHEN (("ip_class" = 'I') AND "step_124" AND "step_127" AND "step_129") THEN 1 END) AS "rows_1_sure",
-    COUNT(CASE WHEN (("ip_class" = 'I') AND "step_124" AND "step_127" AND "step_129") IS NULL THEN 1 END) AS "rows_2_open",
-    COUNT(CASE WHEN (("ip_class" = 'II') AND "step_124" AND "step_127" AND "step_129") THEN 1 END) AS "rows_3_sure",
-    COUNT(CASE WHEN (("ip_class" = 'II') AND "step_124" AND "step_127" AND "step_129") IS NULL THEN 1 END) AS "rows_4_open"
+    COUNT(CASE WHEN (("ip_class" = 'I') AND "step_1" AND "step_2" AND "step_3") THEN 1 END) AS "rows_1_sure",
+    COUNT(CASE WHEN (("ip_class" = 'I') AND "step_1" AND "step_2" AND "step_3") IS NULL THEN 1 END) AS "rows_2_open",
+    COUNT(CASE WHEN (("ip_class" = 'II') AND "step_1" AND "step_2" AND "step_3") THEN 1 END) AS "rows_3_sure",
+    COUNT(CASE WHEN (("ip_class" = 'II') AND "step_1" AND "step_2" AND "step_3") IS NULL THEN 1 END) AS "rows_4_open"
   FROM "rows_of_ip_1"
   GROUP BY "enterprise_code"
 ), "rows_of_titles" AS (
@@ -136,59 +136,59 @@ WITH "rows_of_ip" AS (
 ), "facts_1" AS (
   SELECT
     *,
-    ("staff_total_quarterly__y0" <= 0) AS "step_58",
-    (("technical_staff_quarterly__y0" IS NULL) OR ("staff_total_quarterly__y0" IS NULL)) AS "step_50",
-    ("technical_staff_quarterly__y0" * 20) AS "step_34",
-    ("revenue__y0" <= 0) AS "step_88",
-    (("rd_expense_deduction__y0" IS NULL) OR ("revenue__y0" IS NULL)) AS "step_80",
-    ("rd_expense_deduction__y0" * 100) AS "step_67",
-    ("total_cost__y0" <= 0) AS "step_112",
-    (("rd_expense_deduction__y0" IS NULL) OR ("total_cost__y0" IS NULL)) AS "step_104",
-    ("rd_expense_deduction__y0" * 20) AS "step_92",
-    ("rows_1_sure" >= 1) AS "step_135",
-    ((("rows_1_sure" + "rows_2_open") >= 1) AND CAST(NULL AS BOOLEAN)) AS "step_138",
-    ("rows_3_sure" >= 4) AS "step_146",
-    ("rows_3_sure" + "rows_4_open") AS "step_145",
-    ("rows_3_sure" >= 3) AS "step_150",
-    ("rows_3_sure" >= 2) AS "step_154",
-    ("rows_3_sure" >= 1) AS "step_158"
+    ("staff_total_quarterly__y0" <= 0) AS "step_1",
+    (("technical_staff_quarterly__y0" IS NULL) OR ("staff_total_quarterly__y0" IS NULL)) AS "step_2",
+    ("technical_staff_quarterly__y0" * 20) AS "step_3",
+    ("revenue__y0" <= 0) AS "step_6",
+    (("rd_expense_deduction__y0" IS NULL) OR ("revenue__y0" IS NULL)) AS "step_7",
+    ("rd_expense_deduction__y0" * 100) AS "step_8",
+    ("total_cost__y0" <= 0) AS "step_10",
+    (("rd_expense_deduction__y0" IS NULL) OR ("total_cost__y0" IS NULL)) AS "step_11",
+    ("rd_expense_deduction__y0" * 20) AS "step_12",
+    ("rows_1_sure" >= 1) AS "step_14",
+    ((("rows_1_sure" + "rows_2_open") >= 1) AND CAST(NULL AS BOOLEAN)) AS "step_15",
+    ("rows_3_sure" >= 4) AS "step_17",
+    ("rows_3_sure" + "rows_4_open") AS "step_18",
+    ("rows_3_sure" >= 3) AS "step_21",
+    ("rows_3_sure" >= 2) AS "step_24",
+    ("rows_3_sure" >= 1) AS "step_27"
   FROM "facts"
   OFFSET 0
 ), "facts_2" AS (
   SELECT
     *,
-    CASE WHEN "step_50" THEN 0 WHEN ("step_34" >= ("staff_total_quarterly__y0" * 6)) THEN 20 WHEN ("step_34" >= ("staff_total_quarterly__y0" * 5)) THEN 16 WHEN ("step_34" >= ("staff_total_quarterly__y0" * 4)) THEN 12 WHEN ("step_34" >= ("staff_total_quarterly__y0" * 3)) THEN 8 WHEN ("step_34" >= ("staff_total_quarterly__y0" * 2)) THEN 4 ELSE CAST(0 AS BIGINT) END AS "step_56",
-    CASE WHEN "step_80" THEN 0 WHEN ("step_67" >= ("revenue__y0" * 6)) THEN 50 WHEN ("step_67" >= ("revenue__y0" * 5)) THEN 40 WHEN ("step_67" >= ("revenue__y0" * 4)) THEN 30 WHEN ("step_67" >= ("revenue__y0" * 3)) THEN 20 WHEN ("step_67" >= ("revenue__y0" * 2)) THEN 10 ELSE CAST(0 AS BIGINT) END AS "step_86",
-    CASE WHEN "step_104" THEN 0 WHEN ("step_92" >= ("total_cost__y0" * 6)) THEN 50 WHEN ("step_92" >= ("total_cost__y0" * 5)) THEN 40 WHEN ("step_92" >= ("total_cost__y0" * 4)) THEN 30 WHEN ("step_92" >= ("total_cost__y0" * 3)) THEN 20 WHEN ("step_92" >= ("total_cost__y0" * 2)) THEN 10 ELSE CAST(0 AS BIGINT) END AS "step_110",
-    ("step_135" OR "step_138") AS "step_139",
-    (("step_145" >= 4) AND CAST(NULL AS BOOLEAN)) AS "step_148",
-    (("step_145" >= 3) AND CAST(NULL AS BOOLEAN)) AS "step_152",
-    (("step_145" >= 2) AND CAST(NULL AS BOOLEAN)) AS "step_156",
-    (("step_145" >= 1) AND CAST(NULL AS BOOLEAN)) AS "step_160"
+    CASE WHEN "step_2" THEN 0 WHEN ("step_3" >= ("staff_total_quarterly__y0" * 6)) THEN 20 WHEN ("step_3" >= ("staff_total_quarterly__y0" * 5)) THEN 16 WHEN ("step_3" >= ("staff_total_quarterly__y0" * 4)) THEN 12 WHEN ("step_3" >= ("staff_total_quarterly__y0" * 3)) THEN 8 WHEN ("step_3" >= ("staff_total_quarterly__y0" * 2)) THEN 4 ELSE CAST(0 AS BIGINT) END AS "step_4",
+    CASE WHEN "step_7" THEN 0 WHEN ("step_8" >= ("revenue__y0" * 6)) THEN 50 WHEN ("step_8" >= ("revenue__y0" * 5)) THEN 40 WHEN ("step_8" >= ("revenue__y0" * 4)) THEN 30 WHEN ("step_8" >= ("revenue__y0" * 3)) THEN 20 WHEN ("step_8" >= ("revenue__y0" * 2)) THEN 10 ELSE CAST(0 AS BIGINT) END AS "step_9",
+    CASE WHEN "step_11" THEN 0 WHEN ("step_12" >= ("total_cost__y0" * 6)) THEN 50 WHEN ("step_12" >= ("total_cost__y0" * 5)) THEN 40 WHEN ("step_12" >= ("total_cost__y0" * 4)) THEN 30 WHEN ("step_12" >= ("total_cost__y0" * 3)) THEN 20 WHEN ("step_12" >= ("total_cost__y0" * 2)) THEN 10 ELSE CAST(0 AS BIGINT) END AS "step_13",
+    ("step_14" OR "step_15") AS "step_16",
+    (("step_18" >= 4) AND CAST(NULL AS BOOLEAN)) AS "step_19",
+    (("step_18" >= 3) AND CAST(NULL AS BOOLEAN)) AS "step_22",
+    (("step_18" >= 2) AND CAST(NULL AS BOOLEAN)) AS "step_25",
+    (("step_18" >= 1) AND CAST(NULL AS BOOLEAN)) AS "step_28"
   FROM "facts_1"
   OFFSET 0
 ), "facts_3" AS (
   SELECT
     *,
-    CASE WHEN "step_58" THEN 0 ELSE "step_56" END AS "step_59",
-    ("step_146" OR "step_148") AS "step_149",
-    ("step_150" OR "step_152") AS "step_153",
-    ("step_154" OR "step_156") AS "step_157",
-    ("step_158" OR "step_160") AS "step_161",
-    CASE WHEN "step_58" THEN 0 WHEN "step_50" THEN 20 ELSE "step_56" END AS "step_60"
+    CASE WHEN "step_1" THEN 0 ELSE "step_4" END AS "step_5",
+    ("step_17" OR "step_19") AS "step_20",
+    ("step_21" OR "step_22") AS "step_23",
+    ("step_24" OR "step_25") AS "step_26",
+    ("step_27" OR "step_28") AS "step_29",
+    CASE WHEN "step_1" THEN 0 WHEN "step_2" THEN 20 ELSE "step_4" END AS "step_31"
   FROM "facts_2"
   OFFSET 0
 ), "facts_4" AS (
   SELECT
     *,
-    ("step_59" + GREATEST(CASE WHEN "step_88" THEN 0 ELSE "step_86" END, CASE WHEN "step_112" THEN 0 ELSE "step_110" END) + CASE WHEN "step_139" THEN 30 WHEN "step_149" THEN 24 WHEN "step_153" THEN 18 WHEN "step_157" THEN 12 WHEN "step_161" THEN 6 ELSE CAST(0 AS BIGINT) END) AS "step_182",
-    ("step_60" + GREATEST(CASE WHEN "step_88" THEN 0 WHEN "step_80" THEN 50 ELSE "step_86" END, CASE WHEN "step_112" THEN 0 WHEN "step_104" THEN 50 ELSE "step_110" END) + CASE WHEN (("step_139" IS NULL) OR "step_135" OR "step_138") THEN 30 WHEN (("step_149" IS NULL) OR "step_146" OR "step_148") THEN 24 WHEN (("step_153" IS NULL) OR "step_150" OR "step_152") THEN 18 WHEN (("step_157" IS NULL) OR "step_154" OR "step_156") THEN 12 WHEN (("step_161" IS NULL) OR "step_158" OR "step_160") THEN 6 ELSE CAST(0 AS BIGINT) END) AS "step_183"
+    ("step_5" + GREATEST(CASE WHEN "step_6" THEN 0 ELSE "step_9" END, CASE WHEN "step_10" THEN 0 ELSE "step_13" END) + CASE WHEN "step_16" THEN 30 WHEN "step_20" THEN 24 WHEN "step_23" THEN 18 WHEN "step_26" THEN 12 WHEN "step_29" THEN 6 ELSE CAST(0 AS BIGINT) END) AS "step_30",
+    ("step_31" + GREATEST(CASE WHEN "step_6" THEN 0 WHEN "step_7" THEN 50 ELSE "step_9" END, CASE WHEN "step_10" THEN 0 WHEN "step_11" THEN 50 ELSE "step_13" END) + CASE WHEN (("step_16" IS NULL) OR "step_14" OR "step_15") THEN 30 WHEN (("step_20" IS NULL) OR "step_17" OR "step_19") THEN 24 WHEN (("step_23" IS NULL) OR "step_21" OR "step_22") THEN 18 WHEN (("step_26" IS NULL) OR "step_24" OR "step_25") THEN 12 WHEN (("step_29" IS NULL) OR "step_27" OR "step_28") THEN 6 ELSE CAST(0 AS BIGINT) END) AS "step_32"
   FROM "facts_3"
   OFFSET 0
 )
 SELECT
   "enterprise_code",
-  ("resident_enterprise" AND "books_assessed" AND "rd_collected" AND ("staff_total_quarterly__y0" <= 5000000) AND ("revenue__y0" <= 20000000000) AND ("total_assets__y0" <= 20000000000) AND "industry_allowed" AND "accident_free" AND "environment_clean" AND "integrity_clean" AND "not_listed_abnormal" AND (((("step_182" >= 60) OR (("step_183" >= 60) AND CAST(NULL AS BOOLEAN))) AND (("step_59" > 0) OR (("step_60" > 0) AND CAST(NULL AS BOOLEAN)) OR ("step_60" < 0) OR (("step_59" < 0) AND CAST(NULL AS BOOLEAN)))) OR ("rows_5_sure" >= 1) OR ((("rows_5_sure" + "rows_6_open") >= 1) AND CAST(NULL AS BOOLEAN)) OR ("rows_7_sure" >= 1) OR ((("rows_7_sure" + "rows_8_open") >= 1) AND CAST(NULL AS BOOLEAN)) OR ("rows_9_sure" >= 1) OR ((("rows_9_sure" + "rows_10_open") >= 1) AND CAST(NULL AS BOOLEAN)) OR ("rows_11_sure" >= 1) OR ((("rows_11_sure" + "rows_12_open") >= 1) AND CAST(NULL AS BOOLEAN)))) AS "verdict",
-  "step_182" AS "least_score",
-  "step_183" AS "most_score"
+  ("resident_enterprise" AND "books_assessed" AND "rd_collected" AND ("staff_total_quarterly__y0" <= 5000000) AND ("revenue__y0" <= 20000000000) AND ("total_assets__y0" <= 20000000000) AND "industry_allowed" AND "accident_free" AND "environment_clean" AND "integrity_clean" AND "not_listed_abnormal" AND (((("step_30" >= 60) OR (("step_32" >= 60) AND CAST(NULL AS BOOLEAN))) AND (("step_5" > 0) OR (("step_31" > 0) AND CAST(NULL AS BOOLEAN)) OR ("step_31" < 0) OR (("step_5" < 0) AND CAST(NULL AS BOOLEAN)))) OR ("rows_5_sure" >= 1) OR ((("rows_5_sure" + "rows_6_open") >= 1) AND CAST(NULL AS BOOLEAN)) OR ("rows_7_sure" >= 1) OR ((("rows_7_sure" + "rows_8_open") >= 1) AND CAST(NULL AS BOOLEAN)) OR ("rows_9_sure" >= 1) OR ((("rows_9_sure" + "rows_10_open") >= 1) AND CAST(NULL AS BOOLEAN)) OR ("rows_11_sure" >= 1) OR ((("rows_11_sure" + "rows_12_open") >= 1) AND CAST(NULL AS BOOLEAN)))) AS "verdict",
+  "step_30" AS "least_score",
+  "step_32" AS "most_score"
 FROM "facts_4"
