@@ -22,7 +22,7 @@ def check_rule(rule: Rule, book: Rulebook) -> list[Problem]:
     dictionary = book.dictionary
     problems = [*_kinds(rule, dictionary), *_names(rule), *_articles(rule), *_dates(rule, book)]
     problems += [*_facts(rule, dictionary), *_passes(rule, book)]
-    return sorted(set(problems), key=lambda problem: problem.line)
+    return sorted(set(problems), key=lambda problem: (problem.line, problem.what))
 
 
 def _told(rule: Rule, line: int, error: RuleError) -> Problem:
@@ -30,17 +30,6 @@ def _told(rule: Rule, line: int, error: RuleError) -> Problem:
 
 
 def _kinds(rule: Rule, dictionary: Dictionary) -> Iterator[Problem]:
-    if rule.subject not in dictionary.frames or dictionary.frames[rule.subject].of:
-        why = "字段表里没有这张主表"
-        yield Problem(
-            rule.path,
-            1,
-            f"对象“{rule.subject}”不存在",
-            why,
-            "写 enterprises 等主表",
-            "unknown_name",
-        )
-        return
     scope = Scope.of(rule, dictionary)
     kinds = Kinds(scope)
     told = _Told()

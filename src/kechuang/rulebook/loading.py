@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -34,6 +35,7 @@ _SAYS: Final = {
     "anyOf": ("这里的形状不对", "写成文字，或一项带 id 的得分"),
 }
 
+_KEY: Final = re.compile("[A-Za-z_]+")
 _SHAPES: Final = {
     r"^\d{6}$": "130000 这样的六位数字",
     r"^\d{4}-\d{2}-\d{2}$": "2026-04-01 这样的日期",
@@ -64,11 +66,30 @@ def load_rule(path: Path, dictionary: Dictionary) -> tuple[Rule | None, list[Pro
         return None, problems
     problems = [_problem(path, lines, error) for error in _errors(data)]
     if problems:
-        return None, sorted(set(problems), key=lambda problem: problem.line)
+        return None, sorted(set(problems), key=lambda problem: (problem.line, problem.what))
+    problems = _subject(path, cast("dict[str, Any]", data), lines, dictionary)
+    if problems:
+        return None, problems
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     builder = Builder(path, cast("dict[str, Any]", data), lines, dictionary)
     rule = builder.rule(digest)
-    return (None if builder.problems else rule), sorted(builder.problems, key=lambda p: p.line)
+    return (None if builder.problems else rule), sorted(
+        builder.problems, key=lambda problem: (problem.line, problem.what)
+    )
+
+
+def _subject(
+    path: Path, data: dict[str, Any], lines: Lines, dictionary: Dictionary
+) -> list[Problem]:
+    """Without a frame of subjects nothing else in the file has a meaning."""
+    subject = str(data["subject"])
+    known = [frame.code for frame in dictionary.frames.values() if not frame.of]
+    if subject in known:
+        return []
+    line = lines.of(("subject",))
+    remedy = f"从 {'、'.join(known)} 中选一个"
+    what = f"对象“{subject}”不存在"
+    return [Problem(path, line, what, "字段表里没有这张主表", remedy, "unknown_name")]
 
 
 def _problem(path: Path, lines: Lines, error: ValidationError) -> Problem:
@@ -79,6 +100,8 @@ def _problem(path: Path, lines: Lines, error: ValidationError) -> Problem:
     if kind == "additionalProperties":
         first = name.split("、")[0]
         steps = (*steps, first)
+        if not _KEY.fullmatch(first):
+            remedy = "表达式里有逗号或方括号时，整个用双引号括起"
     words = {
         "name": name,
         "value": str(error.instance)[:60],
