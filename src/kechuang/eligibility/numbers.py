@@ -64,7 +64,7 @@ class Numbers:
             return Range(left.low, left.high, left.divisor, left.factor / known)
         if not right.is_exact:
             why = "除数缺数据时是一个范围"
-            raise RuleError("type", "不能除以得分", why, "改用字段作除数")
+            raise RuleError("type", "得分和行数不能作除数", why, "改用字段作除数")
         low = left.low if right.divisor is None else self.nodes.mul(left.low, right.divisor)
         high = left.high if right.divisor is None else self.nodes.mul(left.high, right.divisor)
         if left.is_exact:
@@ -151,17 +151,13 @@ class Numbers:
         upward = op in {">", ">="}
         sure = (left.low, right.high) if upward else (left.high, right.low)
         possible = (left.high, right.low) if upward else (left.low, right.high)
-        return self.nodes.any(
-            [
-                self._ends(op, left, sure[0], right, sure[1]),
-                self.nodes.all(
-                    [
-                        self._ends(op, left, possible[0], right, possible[1]),
-                        self.nodes.unknown("truth"),
-                    ]
-                ),
-            ]
-        )
+        holds = self._ends(op, left, sure[0], right, sure[1])
+        can_hold = self._ends(op, left, possible[0], right, possible[1])
+        nodes, unknown = self.nodes, self.nodes.unknown("truth")
+        if not holds.nullable:
+            return nodes.any([holds, nodes.all([can_hold, unknown])])
+        refused = nodes.choose(nodes.negation(can_hold), nodes.constant(value=False), unknown)
+        return nodes.choose(holds, nodes.constant(value=True), refused)
 
     def _ends(self, op: str, left: Range, one: Node, right: Range, other: Node) -> Node:
         """Cross-multiplied: one / left.divisor × left.factor op other / right.divisor × …."""
