@@ -208,6 +208,7 @@ def test_spark_agrees(
     frame = typed(rows).to_arrow(compat_level=pl.CompatLevel.oldest())
     spark.createDataFrame(frame).createOrReplaceTempView("facts")
     found = spark.sql(select(roots, SPARK, "facts")).collect()
+    spark.catalog.dropTempView("facts")
 
     assert [tuple(map(whole, row)) for row in found] == expected
 
