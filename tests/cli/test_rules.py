@@ -262,3 +262,37 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
     assert result.exit_code == 4
     assert "请检查磁盘空间和路径后再试" in result.stderr
+
+
+# --- diff
+
+
+def test_two_versions_are_compared() -> None:
+    result = run("diff", "local_rd_award@2025", "local_rd_award@2026", "--rules", EXAMPLES)
+
+    assert result.exit_code == 0
+    assert "| 改动 | amount.cap | 20 万元 （奖励金额） | 30 万元 （奖励金额） |" in result.stdout
+    assert "| 增加 | listed |" in result.stdout
+
+
+def test_two_files_are_compared_in_every_form(own: Path) -> None:
+    old = EXAMPLES / "local_rd_award.2025.yaml"
+    spoil(own, "rule: local_rd_award", "rule: local_own")
+    data = json.loads(run("diff", old, own, "--format", "json").stdout)
+
+    assert {"added", "changed"} <= {each["change"] for each in data}
+    assert run("diff", old, own, "--format", "html", "--lang", "en").stdout.startswith("<!DOCTYPE")
+
+
+def test_what_does_not_differ_is_said() -> None:
+    result = run("diff", "hnte", "hnte@2016")
+
+    assert result.exit_code == 0
+    assert "没有差别。" in result.stdout
+
+
+def test_an_unknown_rule_is_told_before_a_comparison() -> None:
+    result = run("diff", "hnte", "hntee")
+
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "没有规则“hntee”" in result.stderr

@@ -68,6 +68,16 @@ RULE 是规则代码，可写成 规则@版本；也可以是一个规则文件�
   kechuang rules show srdi_sme@2022 --format html --output 专精特新.html
 """
 
+DIFF_HELP = """比较两条规则，通常是同一条的两个版本：增加、删去、改动的条件和数值，日期和条款。
+
+OLD 和 NEW 是 规则@版本，也可以是规则文件。
+
+\b
+例：
+  kechuang rules diff srdi_sme@2022 srdi_sme@2026
+  kechuang rules diff 旧办法.yaml 新办法.yaml --format html --output 差别.html
+"""
+
 
 @click.group(short_help="规则库：检查、运行例、查看、比较")
 def rules() -> None:
@@ -111,3 +121,16 @@ def list_rules(context: click.Context, as_of: date | None, rules: Path | None) -
 def show(context: click.Context, written: str, as_of: date | None, **options: Any) -> None:
     """Show a rule; see `SHOW_HELP`."""
     context.exit(import_module("kechuang.cli.rules").run_show(written, as_of, **options))
+
+
+@rules.command("diff", help=DIFF_HELP, short_help="比较两个版本")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@LANGUAGE
+@click.option("--format", "form", type=click.Choice(PAGES), default="md", help="格式（默认 md）")
+@OUTPUT
+@OWN
+@click.pass_context
+def diff(context: click.Context, old: str, new: str, **options: Any) -> None:
+    """Compare two rules; see `DIFF_HELP`."""
+    context.exit(import_module("kechuang.cli.rules").run_diff(old, new, **options))

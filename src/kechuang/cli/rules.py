@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final, cast
@@ -24,6 +25,7 @@ from kechuang.files import whole_text
 from kechuang.files.safe import one_line
 from kechuang.reference import Problem
 from kechuang.rulebook.book import Rulebook, in_force, span
+from kechuang.rulebook.differing import changes, difference_page
 from kechuang.rulebook.errors import RuleError
 from kechuang.rulebook.exporting import rule_data
 from kechuang.rulebook.library import SUFFIXES, beside_shipped, read_rulebook, rule_files
@@ -230,10 +232,10 @@ def run_show(
     rules: Path | None,
 ) -> int:
     """Show one rule as a page or as data."""
-    today = as_of or datetime.now().astimezone().date()
+    today = as_of or _today()
 
     def work(messages: Messages) -> int:
-        rule, book = _rule(written, today, rules, messages)
+        (rule,), book = _named([written], today, rules, messages)
         day = today if as_of is not None or in_force(rule, today) else rule.until or rule.since
         if form == "json":
             text = json.dumps(rule_data(rule), ensure_ascii=False, indent=1) + "\n"
@@ -245,19 +247,25 @@ def run_show(
     return _ended(work, lang)
 
 
-def _rule(written: str, day: date, own: Path | None, messages: Messages) -> tuple[Rule, Rulebook]:
-    """The rule of a name in the version in force on the day, or that of a file."""
-    file = Path(written)
-    is_file = file.suffix in SUFFIXES or file.is_file()
-    paths = [path for path in (own, file if is_file else None) if path is not None]
-    book, _ = _sound(paths, messages)
-    if is_file:
-        return _rules_of([file], book)[0], book
-    try:
-        return book.find(written, day), book
-    except RuleError as error:
-        messages.say(str(error), style="red")
-        raise Stop(NOT_FOUND) from error
+def _named(
+    names: Sequence[str], day: date, own: Path | None, messages: Messages
+) -> tuple[list[Rule], Rulebook]:
+    """The rules of some names, in the version in force on the day, or those of files."""
+    files = [Path(name) for name in names if _is_file(name)]
+    book, _ = _sound([*([own] if own else []), *files], messages)
+    found: list[Rule] = []
+    for name in names:
+        try:
+            rule = _rules_of([Path(name)], book)[0] if _is_file(name) else book.find(name, day)
+        except RuleError as error:
+            messages.say(str(error), style="red")
+            raise Stop(NOT_FOUND) from error
+        found.append(rule)
+    return found, book
+
+
+def _is_file(name: str) -> bool:
+    return Path(name).suffix in SUFFIXES or Path(name).is_file()
 
 
 def _write(text: str, output: Path | None, messages: Messages) -> None:
@@ -276,3 +284,30 @@ def _write(text: str, output: Path | None, messages: Messages) -> None:
         messages.tell("write_failed", name=output, detail=detail, style="red")
         raise Stop(INVALID) from error
     messages.tell("written", name=output, style="dim")
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+# --- diff
+
+
+def run_diff(
+    old: str, new: str, *, lang: Language, form: str, output: Path | None, rules: Path | None
+) -> int:
+    """Compare two rules."""
+
+    def work(messages: Messages) -> int:
+        (before, after), book = _named([old, new], _today(), rules, messages)
+        if form == "json":
+            found = [
+                {"change": each.way, **asdict(each)} for each in changes(before, after, book, lang)
+            ]
+            text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+        else:
+            text = difference_page(before, after, book, lang, form)
+        _write(text, output, messages)
+        return 0
+
+    return _ended(work, lang)

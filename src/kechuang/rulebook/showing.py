@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, cast
 
@@ -32,11 +32,21 @@ DEEPEST_HEADING: Final = 4
 
 def shown(rule: Rule, book: Rulebook, as_of: date, language: Language, form: str) -> str:
     """The page of a rule as `md` or `html`, with the parameters that hold on a day."""
-    page = RulePage(rule, book, as_of, language)
-    blocks = list(page.blocks())
+    return written_page(list(RulePage(rule, book, as_of, language).blocks()), language, form)
+
+
+def written_page(blocks: Sequence[Block], language: Language, form: str) -> str:
+    """Blocks as a page in `md` or `html`."""
     if form == "md":
         return markdown(blocks)
-    return html(blocks, "zh-CN" if language == "zh" else "en", page.label("footer"), page.skip)
+    labels = labels_of(language)
+    tag = "zh-CN" if language == "zh" else "en"
+    return html(blocks, tag, labels["footer"], labels["skip"])
+
+
+def labels_of(language: Language) -> Mapping[str, str]:
+    """The headings and labels of a page."""
+    return cast("Mapping[str, Mapping[str, str]]", wordings()["labels"])[language]
 
 
 class RulePage:
@@ -45,17 +55,11 @@ class RulePage:
     def __init__(self, rule: Rule, book: Rulebook, as_of: date, language: Language) -> None:
         self.rule, self.book, self.as_of, self.language = rule, book, as_of, language
         self.words = Wording(rule, book, language, as_of)
-        labels = cast("Mapping[str, Mapping[str, str]]", wordings()["labels"])
-        self._labels = labels[language]
+        self._labels = labels_of(language)
 
     def label(self, key: str, /, **values: object) -> str:
         """A label with its values."""
         return self._labels[key].format(**values)
-
-    @property
-    def skip(self) -> str:
-        """The words of the link that leads to the text."""
-        return self.label("skip")
 
     def blocks(self) -> Iterator[Block]:
         """The whole page."""
@@ -80,25 +84,30 @@ class RulePage:
     def _identity(self) -> Iterator[Block]:
         rule = self.rule
         frame = self.book.dictionary.frames[rule.subject]
-        span = self.label("span_from", since=rule.since)
-        if rule.until is not None:
-            span = self.label("span", since=rule.since, until=rule.until)
+        count = unverified(rule)
         rows = [
             ("rule", rule.key),
             ("kind", self.label(f"kind_{rule.kind}")),
             ("subject", frame.name if self.language == "zh" else frame.name_en),
             ("region", self.region(rule.region)),
-            ("in_force", span),
+            ("in_force", self.span()),
             ("follows", rule.follows),
             ("recognition", rule.outcome.get("recognition", "")),
             ("validity", rule.outcome.get("validity", "")),
             ("status", self.label(f"status_{rule.status}")),
-            ("unverified_count", self.label("count", n=unverified(rule))),
+            ("unverified_count", self.label("count", n=count) if count else ""),
             ("last_checked", rule.last_checked.isoformat()),
         ]
         yield Heading(1, self.label("title", name=self.rule_name(rule), version=rule.version))
         yield Table((), tuple((self.label(key), told) for key, told in rows if told))
         yield Paragraph(self.label("on", day=self.as_of))
+
+    def span(self) -> str:
+        """The days on which the rule is in force."""
+        rule = self.rule
+        if rule.until is None:
+            return self.label("span_from", since=rule.since)
+        return self.label("span", since=rule.since, until=rule.until)
 
     def region(self, code: str) -> str:
         """A region by name and code."""
@@ -106,7 +115,7 @@ class RulePage:
             return self.label("everywhere")
         divisions = load_divisions()
         name = divisions.full_name(code) if code in divisions else ""
-        return f"{name}{self._after(code)}" if name else code
+        return f"{name}{self.after(code)}" if name else code
 
     def _documents(self) -> Iterator[Block]:
         yield Heading(2, self.label("documents"))
@@ -133,7 +142,7 @@ class RulePage:
             depth,
             number,
             self.condition_text(condition),
-            self._after(article).strip() if article != above else "",
+            self.after(article).strip() if article != above else "",
             self._mark(condition),
         )
         for position, item in enumerate(condition.items, 1):
@@ -155,7 +164,7 @@ class RulePage:
             marks.append(self.label("status_unverified"))
         return f"〔{self.label('comma').join(marks)}〕" if marks else ""
 
-    def _after(self, text: str) -> str:
+    def after(self, text: str) -> str:
         """A text in brackets behind something."""
         return f"{self.label('open')}{text}{self.label('close')}" if text else ""
 
@@ -183,23 +192,23 @@ class RulePage:
     ) -> Iterator[Block]:
         """A score with its table; those inside it follow."""
         if above is not None or level > 2:
-            yield Heading(min(level, DEEPEST_HEADING), f"{score.name}{self._after(score.id)}")
-        head = self._head(score, above)
+            yield Heading(min(level, DEEPEST_HEADING), f"{score.name}{self.after(score.id)}")
+        head = self.head(score, above)
         if head:
             yield Paragraph(head)
         body = score.body
         points = self.label("amounts" if score.id == "amount" else "points")
         if isinstance(body, Banded):
-            rows = tuple(self._bands(body))
+            rows = tuple(self.band_lines(body))
             yield Table((self.words.text(body.of), points), rows)
         elif isinstance(body, Chosen):
-            yield Table((self.label("condition"), points), tuple(self._choices(body)))
+            yield Table((self.label("condition"), points), tuple(self.choice_lines(body)))
         elif isinstance(body, Combined):
             for item in body.items:
                 if isinstance(item, Score):
                     yield from self.score_blocks(item, level + 1, score.grounds)
 
-    def _head(self, score: Score, above: Grounds | None) -> str:
+    def head(self, score: Score, above: Grounds | None) -> str:
         """What is said of a score beside its table."""
         parts: list[str] = []
         body = score.body
@@ -215,7 +224,7 @@ class RulePage:
             parts.append(self.label("cap", cap=self.words.text(score.cap)))
         said = self.label("comma").join(parts)
         if above is None or above.article != score.grounds.article:
-            said += self._after(score.grounds.article)
+            said += self.after(score.grounds.article)
         if score.grounds.status == "unverified":
             said += f"〔{self.label('status_unverified')}〕"
         return said
@@ -224,7 +233,7 @@ class RulePage:
         found = self.rule.score(code)
         return code if found is None else found.name
 
-    def _bands(self, body: Banded) -> Iterator[tuple[str, str]]:
+    def band_lines(self, body: Banded) -> Iterator[tuple[str, str]]:
         """The lines of a table by size, the greatest values first."""
         edges: list[Cut | None] = [None, *body.cuts, None]
         lines = zip(itertools.pairwise(edges), body.points, strict=True)
@@ -237,7 +246,8 @@ class RulePage:
             )
             yield told or self.words.say("otherwise"), self.words.points(points, body.given)
 
-    def _choices(self, body: Chosen) -> Iterator[tuple[str, str]]:
+    def choice_lines(self, body: Chosen) -> Iterator[tuple[str, str]]:
+        """The lines of a table by conditions, in their order."""
         for condition, points in body.lines:
             told = self.words.say("otherwise") if condition is None else self.words.text(condition)
             yield told, self.words.points(points, body.given)
@@ -247,10 +257,16 @@ class RulePage:
         if amount is None:
             return
         yield Heading(2, self.label("amount"))
+        yield Paragraph(self.rounding("amount_rule"))
+        yield from self.score_blocks(amount.score, 2)
+
+    def rounding(self, key: str) -> str:
+        """How the amount is rounded, in the sentence of that label."""
+        amount = self.rule.amount
+        assert amount is not None  # noqa: S101 - asked of awards alone
         unit = self._labels.get(f"round_{amount.unit}", amount.unit)
         drop = self.label("drop", unit=unit) if amount.drop_below_unit else ""
-        yield Paragraph(self.label("amount_rule", unit=unit, drop=drop))
-        yield from self.score_blocks(amount.score, 2)
+        return self.label(key, unit=unit, drop=drop)
 
     # --- tables
 
@@ -261,15 +277,21 @@ class RulePage:
         yield Table(tuple(self.label(key) for key in keys), rows)
 
     def _fact(self, note: FactNote) -> tuple[str, ...]:
+        name = self.fact_name(note.code)
         field = self.book.dictionary.fields.get((self.rule.subject, note.code))
         if field is not None:
             period = self.label(f"period_{field.period}")
-            return (self._name(field), note.code, field.unit, period, note.source, field.caliber)
-        frame = self.book.dictionary.frames.get(note.code)
-        if frame is None:
-            return (note.code, note.code, note.unit, note.period, note.source, "")
-        name = frame.name if self.language == "zh" else frame.name_en
-        return (name, note.code, frame.unit, self.label("rows"), note.source, "")
+            return (name, note.code, field.unit, period, note.source, field.caliber)
+        unit = self.book.dictionary.frames[note.code].unit
+        return (name, note.code, unit, self.label("rows"), note.source, "")
+
+    def fact_name(self, code: str) -> str:
+        """The name of a field of the subject, or of a table of rows."""
+        field = self.book.dictionary.fields.get((self.rule.subject, code))
+        if field is not None:
+            return self._name(field)
+        frame = self.book.dictionary.frames[code]
+        return frame.name if self.language == "zh" else frame.name_en
 
     def _name(self, field: Field) -> str:
         return field.name if self.language == "zh" else field.name_en

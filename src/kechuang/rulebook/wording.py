@@ -42,6 +42,7 @@ from kechuang.rulebook.writing import AND, NOT, SINGLE, SUM, binding, is_negativ
 
 Language = Literal["zh", "en"]
 EVERYWHERE: Final = "000000"
+CURRENCIES: Final = {MONEY: "{n} yuan", (("dollar", 1),): "{n} US dollars"}
 UPWARD: Final = frozenset({"<", "<="})
 DOWNWARD: Final = frozenset({">", ">="})
 
@@ -73,8 +74,9 @@ class Wording:
         if self.language == "zh":
             return f"{_digits(number)} {number.unit}" if number.unit not in "%‰" else number.written
         unit = unit_of(number.unit)
-        if unit.dimension == MONEY:
-            return f"{decimal_text(number.value * unit.factor / 100, 2)} yuan"
+        if unit.dimension in CURRENCIES:
+            amount = decimal_text(number.value * unit.factor / 100, 2)
+            return CURRENCIES[unit.dimension].format(n=amount)
         if number.unit in wordings()["units"]:
             return wordings()["units"][number.unit].format(n=_digits(number))
         return f"{_digits(number)} {number.unit}".strip()
