@@ -190,17 +190,29 @@ def compile_rows(rows: Sequence[RowSum]) -> Callable[[Mapping[str, Sequence[Row]
         where = _place(nodes, row.where)
         amount = None if row.amount is None else _place(nodes, row.amount)
         frames.setdefault(row.frame, []).append((row, where, amount))
-    functions = {frame: compile_nodes(nodes) for frame, nodes in roots.items()}
+    counters = [
+        (
+            frame,
+            compile_nodes(nodes),
+            frames[frame],
+            {row.name: 0 for row, _, _ in frames[frame]},
+            {row.name: 0 for row, _, _ in frames[frame] if row.op == "sure"},
+        )
+        for frame, nodes in roots.items()
+    ]
 
     def count(related: Mapping[str, Sequence[Row]]) -> dict[str, int]:
         found: dict[str, int] = {}
-        for frame, wanted in frames.items():
-            if frame not in related:
-                found.update({row.name: 0 for row, _, _ in wanted if row.op == "sure"})
-                continue
-            values = [functions[frame](row) for row in related[frame]]
-            for row, where, amount in wanted:
-                found[row.name] = _figure(row, values, where, amount)
+        for frame, values_of, wanted, nothing, unknown in counters:
+            owned = related.get(frame)
+            if owned is None:
+                found.update(unknown)
+            elif not owned:
+                found.update(nothing)
+            else:
+                values = [values_of(row) for row in owned]
+                for row, where, amount in wanted:
+                    found[row.name] = _figure(row, values, where, amount)
         return found
 
     return count
@@ -214,9 +226,9 @@ def _place(nodes: list[Node], node: Node) -> int:
 
 def _figure(row: RowSum, values: Sequence[tuple[Any, ...]], where: int, amount: int | None) -> int:
     if row.op == "sure":
-        return sum(1 for value in values if value[where] is True)
+        return [value[where] for value in values].count(True)
     if row.op == "open":
-        return sum(1 for value in values if value[where] is None)
+        return [value[where] for value in values].count(None)
     assert amount is not None  # noqa: S101 - sums have one
     if row.op == "sum":
         return sum(value[amount] or 0 for value in values if value[where] is True)
