@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from kechuang.eligibility.explaining import blamed_leaves
+from kechuang.eligibility.lowered import Lowered
 from kechuang.eligibility.single import Outcome, Single, Span
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.content import expressions
@@ -59,13 +61,33 @@ class Cases:
         if case.as_of not in self._compiled:
             single = Single(self.rule, self.book, case.as_of, self.overrides)
             self._compiled[case.as_of] = single
-        outcome = self._compiled[case.as_of].outcome(case.given, case.rows)
+        single = self._compiled[case.as_of]
+        outcome = single.outcome(case.given, case.rows)
         for item, expected in case.expect.items():
             actual = _actual(outcome, item)
             if actual is not _UNKNOWN_ITEM and actual != _wanted(expected):
                 yield Failure(self.rule, case, item, expected, _told(actual, expected))
             elif actual is _UNKNOWN_ITEM:
                 yield Failure(self.rule, case, item, expected, "没有这个条件或得分")
+        if case.missing is not None:
+            lacking = "、".join(sorted(_missing(single.lowered, outcome, case)))
+            expected = "、".join(sorted(case.missing))
+            if lacking != expected:
+                yield Failure(self.rule, case, "missing", expected, lacking)
+
+
+def _missing(lowered: Lowered, outcome: Outcome, case: Case) -> set[str]:
+    """The codes of the facts and tables without which the verdict is unknown."""
+    columns = {column.name: column.field.code for column in lowered.columns}
+    found: set[str] = set()
+    for leaf, way in blamed_leaves(lowered):
+        if outcome.verdict is None and all(outcome.conditions[code] is None for code in way):
+            for name in lowered.uses[leaf]:
+                if name in columns and case.given.get(name) is None:
+                    found.add(columns[name])
+                elif name in lowered.row_columns and name not in case.rows:
+                    found.add(name)
+    return found
 
 
 _UNKNOWN_ITEM = object()
