@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kechuang.reference import Problem
 from kechuang.rulebook.errors import CODES, RulebookError
@@ -165,3 +167,26 @@ def test_rule_files_are_found_in_folders_below_by_their_endings(tmp_path: Path) 
         (tmp_path / "below" / name).touch()
 
     assert [path.name for path in rule_files(tmp_path)] == ["a.yaml", "b.yml"]
+
+
+# --- whatever somebody types
+
+BITS = """
+: { } [ ] - " revenue twice size_score 500人 0 999999999999亿元 1.23456789% -1 缺 是 2026-02-30 like
+otherwise → >= and not passes(made_up) count(ip) elapsed(founded_on) 办法 true
+"""
+ANY = st.lists(st.sampled_from(["", " ", "\n", *BITS.split()]), max_size=3)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(0, 2000), length=st.integers(0, 40), bits=ANY)
+def test_a_rule_that_is_spoiled_anywhere_is_read_or_told(
+    problems_of: Check, right: str, place: int, length: int, bits: list[str]
+) -> None:
+    place = min(place, len(right))
+    text = right[:place] + "".join(bits) + right[place + length :]
+
+    for problem in problems_of(text):
+        assert problem.code in CODES
+        assert 1 <= problem.line <= text.count("\n") + 2
+        assert all((problem.what, problem.why, problem.remedy))

@@ -271,7 +271,7 @@ class RulePage:
     # --- tables
 
     def _facts(self) -> Iterator[Block]:
-        keys = ("name", "code", "unit", "period", "source", "caliber")
+        keys = ("name", "code", "unit", "period", "change", "source", "caliber")
         yield Heading(2, self.label("facts"))
         rows = tuple(self._fact(note) for note in self.rule.facts)
         yield Table(tuple(self.label(key) for key in keys), rows)
@@ -281,9 +281,10 @@ class RulePage:
         field = self.book.dictionary.fields.get((self.rule.subject, note.code))
         if field is not None:
             period = self.label(f"period_{field.period}")
-            return (name, note.code, field.unit, period, note.source, field.caliber)
+            change = self.label(f"change_{field.change}")
+            return (name, note.code, field.unit, period, change, note.source, field.caliber)
         unit = self.book.dictionary.frames[note.code].unit
-        return (name, note.code, unit, self.label("rows"), note.source, "")
+        return (name, note.code, unit, self.label("rows"), "", note.source, "")
 
     def fact_name(self, code: str) -> str:
         """The name of a field of the subject, or of a table of rows."""

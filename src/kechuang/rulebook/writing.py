@@ -58,7 +58,7 @@ def binding(node: Expression) -> int:
 def is_negative(node: Arithmetic) -> bool:
     """Whether a difference is the sign before a value: `-x` is kept as `0 - x`."""
     left = node.left
-    return node.op == "-" and isinstance(left, Number) and not left.value and not left.unit
+    return node.op == "-" and isinstance(left, Number) and left.written == "0" and not left.unit
 
 
 def written(node: Expression) -> str:
