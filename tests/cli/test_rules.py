@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -185,6 +186,16 @@ def test_a_folder_without_rules_is_told(tmp_path: Path) -> None:
 
     assert result.exit_code == 3
     assert "[no_rules]" in result.stderr
+
+
+def test_a_folder_that_may_not_be_entered_is_told(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != own.parent)
+    result = run("check", own.parent)
+
+    assert (result.exit_code, result.stdout) == (5, "")
+    assert f"[permission] 没有权限读取“{own.parent}”" in result.stderr
 
 
 @pytest.mark.requires_ordinary_user

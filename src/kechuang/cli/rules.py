@@ -69,17 +69,21 @@ def _own_files(paths: Iterable[Path], messages: Messages) -> list[Path]:
         if not path.exists():
             messages.tell("rules_missing", name=path, style="red")
             raise Stop(NOT_FOUND)
-        needed = os.R_OK | os.X_OK if path.is_dir() else os.R_OK
-        files = rule_files(path) if os.access(path, needed) else [path]
+        files = rule_files(path)
+        refused = [each for each in (path, *files) if not _is_open(each)]
+        if refused:
+            messages.tell("rules_permission", name=refused[0], style="red")
+            raise Stop(REFUSED)
         if not files:
             messages.tell("rules_none", name=path, style="red")
             raise Stop(NOT_FOUND)
-        for file in files:
-            if not os.access(file, os.R_OK):
-                messages.tell("rules_permission", name=file, style="red")
-                raise Stop(REFUSED)
         found += files
     return found
+
+
+def _is_open(path: Path) -> bool:
+    """Whether a file may be read, a folder listed and entered."""
+    return os.access(path, os.R_OK | os.X_OK if path.is_dir() else os.R_OK)
 
 
 def _read(paths: Iterable[Path], messages: Messages) -> tuple[Rulebook, list[Problem], list[Path]]:
