@@ -94,8 +94,8 @@ def test_a_lower_mark_lets_firms_in_and_says_where_they_are() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("eligible", DATA, "--rule", "tech_sme"), 4, "没有规则“tech_sme”"),
-        (("eligible", DATA, "--rule", "hnte", "--as-of", "2001-01-01"), 4, "没有生效的版本"),
+        (("eligible", DATA, "--rule", "tech_sme"), 3, "没有规则“tech_sme”"),
+        (("eligible", DATA, "--rule", "hnte", "--as-of", "2001-01-01"), 3, "没有生效的版本"),
         (("eligible", DATA, "--rule", "hnte", "--as-of", "soon"), 2, "soon"),
         (("eligible", "none.csv", *RULE), 4, "none.csv"),
         (("eligible", DATA, *RULE, "--output", "x.doc"), 2, "看不出 --output 的格式"),

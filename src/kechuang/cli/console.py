@@ -15,6 +15,14 @@ from kechuang.files.safe import one_line
 Item = TypeVar("Item")
 
 
+class Stop(Exception):  # noqa: N818 - the work ends here, with or without a fault
+    """The command cannot go on; the message has been given and `code` is the exit code."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(code)
+
+
 class Messages:
     """Writes sentences to standard error; colour and a progress bar only on a terminal."""
 

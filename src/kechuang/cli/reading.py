@@ -16,7 +16,7 @@ from typing import Final, NoReturn, TextIO, cast
 
 import click
 
-from kechuang.cli.console import Messages
+from kechuang.cli.console import Messages, Stop
 from kechuang.cli.table import print_tables
 from kechuang.cli.workers import Outcome, Task, read_all
 from kechuang.files import whole_path, whole_text
@@ -45,14 +45,6 @@ INTERRUPTED: Final = 130
 TERMINATED: Final = 143
 MOST_NAMES: Final = 5
 SUFFIXES: Final = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".xlsx": "xlsx"}
-
-
-class Stop(Exception):  # noqa: N818 - the work ends here, with or without a fault
-    """The command cannot go on; the message has been given and `code` is the exit code."""
-
-    def __init__(self, code: int) -> None:
-        self.code = code
-        super().__init__(code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kechuang.cli.console import Messages
+from kechuang.cli.console import Messages, Stop
 from kechuang.eligibility.examples import Cases, Failure, uncaught
 from kechuang.eligibility.lower_rule import lower_rule
 from kechuang.files import whole_text
@@ -41,14 +41,6 @@ REFUSED: Final = 5
 MOST_WIDTH: Final = 300
 """Columns of a table that nobody's terminal shows."""
 COLUMNS: Final = ("规则", "版本", "名称", "生效", "未核实参数")
-
-
-class Stop(Exception):  # noqa: N818 - the work ends here, with or without a fault
-    """The command cannot go on; the message has been given and `code` is the exit code."""
-
-    def __init__(self, code: int) -> None:
-        self.code = code
-        super().__init__(code)
 
 
 def _ended(work: Callable[[Messages], int], language: str = "zh") -> int:

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kechuang.cli.console import Messages
+from kechuang.cli.console import Messages, Stop
 from kechuang.eligibility.advising import Advice, Adviser
 from kechuang.eligibility.batch import run_lowered, shape_of
 from kechuang.eligibility.data import DataError, OutForm, WriteError, load_frames, write_frame
@@ -41,14 +41,6 @@ REFUSED: Final = 5
 MOST_SHOWN: Final = 20
 WORDS: Final = {"qualified": "符合", "not_qualified": "不符合", "unknown": "缺数据"}
 GROUP_NAMES: Final = {"county": "县区", "industry": "行业门类", "size_class": "规模"}
-
-
-class Stop(Exception):  # noqa: N818 - the work ends here, with or without a fault
-    """The command cannot go on; the message has been given and `code` is the exit code."""
-
-    def __init__(self, code: int) -> None:
-        self.code = code
-        super().__init__(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +86,11 @@ def _rule(code: str, rules: Path | None, as_of: date) -> tuple[Rule, Rulebook]:
         for problem in error.problems:
             _tell(str(problem))
         raise Stop(INVALID) from error
-    return book.find(code, as_of), book
+    try:
+        return book.find(code, as_of), book
+    except RuleError as error:
+        _tell(str(error))
+        raise Stop(NOT_FOUND) from error
 
 
 def _load(data: Path, rule: str, rules: Path | None, as_of: date | None) -> Loaded:
