@@ -6,6 +6,7 @@ proven; next year takes the last full year as a measure and asks what would have
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -137,7 +138,7 @@ def _advice(
         if _can_move(lever, known)
     ]
     outcome = single.outcome(facts, rows)
-    failing = _failing(single, outcome)
+    failing = {code for code, holds in outcome.conditions.items() if holds is False}
     ways: list[Way] = []
     complete = True
     try:
@@ -153,15 +154,6 @@ def _advice(
     return Advice(as_of.year, WORDS[verdict], tuple(ways), tuple(obstacles), complete)
 
 
-def _failing(single: Single, outcome: Outcome) -> set[str]:
-    """The columns and figures of rows behind the conditions that fail."""
-    columns: set[str] = set()
-    for leaf in single.lowered.leaves:
-        if leaf.condition.when is not None and outcome.conditions[leaf.condition.id] is False:
-            columns |= {str(node.value) for node in leaf.node.walk() if node.kind == "column"}
-    return columns
-
-
 def _can_move(lever: Lever, known: Mapping[str, Any]) -> bool:
     if not lever.effects:
         return known.get(lever.column) is not True
@@ -171,26 +163,30 @@ def _can_move(lever: Lever, known: Mapping[str, Any]) -> bool:
 def smallest(
     search: Search, facts: Mapping[str, Any], levers: Sequence[Lever]
 ) -> Iterator[tuple[Found, Sequence[Lever]]]:
-    """The cheapest way, then the cheapest ones that do without something each earlier one needs."""
-    queue: list[frozenset[str]] = [frozenset()]
+    """The cheapest way, then the next ones that do without a part of each earlier one."""
+    heap: list[tuple[Fraction, int, frozenset[str], Found, Sequence[Lever]]] = []
     tried: set[frozenset[str]] = set()
+
+    def look(without: frozenset[str]) -> None:
+        if without not in tried:
+            tried.add(without)
+            allowed = [lever for lever in levers if lever.key not in without]
+            found = search.cheapest(facts, allowed)
+            if found is not None:
+                heapq.heappush(heap, (found.cost, len(tried), without, found, allowed))
+
+    look(frozenset())
     met: list[frozenset[str]] = []
-    while queue and len(met) < MOST_WAYS:
-        without = queue.pop(0)
-        if without in tried:
-            continue
-        tried.add(without)
-        allowed = [lever for lever in levers if lever.key not in without]
-        found = search.cheapest(facts, allowed)
-        if found is None:
-            continue
+    while heap and len(met) < MOST_WAYS:
+        _, _, without, found, allowed = heapq.heappop(heap)
         used = frozenset(
             lever.key for lever, steps in zip(allowed, found.steps, strict=True) if steps
         )
         if not any(other <= used for other in met):
             met.append(used)
             yield found, allowed
-        queue += [without | {key} for key in sorted(used)]
+        for key in sorted(used):
+            look(without | {key})
 
 
 def _way(found: Found, levers: Sequence[Lever], facts: Mapping[str, Any], year: int) -> Way:

@@ -1,19 +1,22 @@
 """The least total effort that makes a rule pass.
 
 A verdict changes only where one of its comparisons does, and each comparison is linear in each
-lever by itself. So from any point only the steps to where a comparison begins to hold matter, and
-a search that always goes on from the cheapest point reached (Dijkstra) meets the least effort
-first, provided that the levers of one comparison can be set one after another.
+lever by itself. So from any point only the steps to where a comparison changes for the better
+matter, and a search that always goes on from the cheapest point reached (Dijkstra) meets the least
+effort first. Where several levers help the same comparison, a mix of them can be the least: then
+the last step before a change for the worse counts as well, and near the change every step.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
+from kechuang.eligibility.directions import BOTH, DOWN, UP, directions, turned
 from kechuang.eligibility.levers import Lever
 from kechuang.eligibility.lowered import Lowered
 from kechuang.eligibility.nodes import Node, walk
@@ -21,6 +24,8 @@ from kechuang.eligibility.python_target import compile_nodes
 
 MOST_POINTS = 4000
 """Points that a search looks at before it gives up the proof."""
+NEAR: Final = 24
+"""Steps up to which levers that help the same comparison are mixed in every way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +40,73 @@ class TooManyPoints(Exception):  # noqa: N818 - it says what happened
     """The search was given up: nothing is known of what lies beyond."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """A comparison of numbers: which way it helps, and the columns that it is linear in."""
+
+    op: str
+    direction: int
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slope:
+    """A comparison that a step of a lever moves: `gap + steps × slope op 0`."""
+
+    atom: int
+    op: str
+    gap: int
+    slope: int
+    direction: int
+
+    def changes(self) -> Iterator[tuple[int, bool]]:
+        """After how many steps it changes, and whether that is for the better."""
+        for steps, holds in _flips(self.op, self.gap, self.slope):
+            if self.direction & (UP if holds else DOWN):
+                yield steps, True
+            if self.direction & (DOWN if holds else UP):
+                yield steps, False
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether a change for the better is still to come."""
+        return any(better for _, better in self.changes())
+
+    @property
+    def ways(self) -> int:
+        """Whether more steps lead towards where it holds, away from there, or to both."""
+        if self.op in {"=", "!="}:
+            return BOTH
+        return UP if (self.slope > 0) is (self.op in {">", ">="}) else DOWN
+
+    @property
+    def hurts(self) -> bool:
+        """Whether more steps can do harm."""
+        return bool(self.direction & turned(self.ways))
+
+
 class Search:
     """Searches for one rule on one day."""
 
     def __init__(self, lowered: Lowered) -> None:
-        self._atoms: list[Node] = [
+        nodes = list(walk([lowered.verdict]))
+        found, moved_by = directions(lowered.verdict), _movers(nodes)
+        compared = [
             node
-            for node in walk([lowered.verdict])
-            if node.kind == "compare" and node.args[0].type == "int"
+            for node in nodes
+            if node.kind == "compare" and node.args[0].type == "int" and moved_by[node.number]
         ]
-        ends = [end for atom in self._atoms for end in atom.args]
+        self._atoms = [
+            _Atom(str(node.value), found[node.number], moved_by[node.number]) for node in compared
+        ]
+        ends = [end for node in compared for end in node.args]
         self._evaluate = compile_nodes([lowered.verdict, *ends])
+        numbers = {node.number: number for number, node in enumerate(compared)}
+        self._leaves = {
+            leaf.condition.id: _looked_at(leaf.node, numbers)
+            for leaf in lowered.leaves
+            if leaf.condition.when is not None
+        }
 
     def verdict(self, facts: Mapping[str, Any]) -> bool | None:
         """The verdict on facts with the figures of rows beside them."""
@@ -54,47 +115,38 @@ class Search:
     def relevant(
         self, facts: Mapping[str, Any], levers: Sequence[Lever], failing: Container[str]
     ) -> list[Lever]:
-        """The levers that move what fails, and those that mend what such a move could break."""
+        """The levers of the failing conditions, and of those that a move of these could break."""
         now = self._evaluate(facts)
-        signs: list[dict[int, bool]] = []
+        hurt: list[set[int]] = []
         for lever in levers:
-            after = self._evaluate(moved(facts, [lever], [1]))
-            signs.append(self._directions(now, after))
-        chosen = {
-            position
-            for position, lever in enumerate(levers)
-            if any(name in failing for name in (lever.column, *lever.effects))
-        }
-        grown = True
-        while grown:
-            hurt = {atom for each in chosen for atom, helps in signs[each].items() if not helps}
-            more = {
-                position
-                for position, atoms in enumerate(signs)
-                if any(helps and atom in hurt for atom, helps in atoms.items())
+            slopes = self._slopes(lever, now, self._evaluate(moved(facts, [lever], [1])))
+            hurt.append({slope.atom for slope in slopes if slope.hurts})
+        looked_at, chosen = set[str](), [False] * len(levers)
+        more = {code for code in self._leaves if code in failing}
+        while more != looked_at:
+            looked_at = more
+            columns = {column for code in looked_at for column in self._leaves[code][0]}
+            chosen = [not columns.isdisjoint((each.column, *each.effects)) for each in levers]
+            atoms = {atom for each, move in zip(hurt, chosen, strict=True) if move for atom in each}
+            more = looked_at | {
+                code for code, (_, own) in self._leaves.items() if not own.isdisjoint(atoms)
             }
-            grown = not more <= chosen
-            chosen |= more
-        return [lever for position, lever in enumerate(levers) if position in chosen]
-
-    def _directions(self, now: tuple[Any, ...], after: tuple[Any, ...]) -> dict[int, bool]:
-        """For each comparison that a step moves, whether it moves towards holding."""
-        found: dict[int, bool] = {}
-        for number, _, slope, op in self._slopes(now, after):
-            found[number] = (slope > 0) is (op in {">", ">=", "!="})
-        return found
+        return [lever for lever, move in zip(levers, chosen, strict=True) if move]
 
     def _slopes(
-        self, now: tuple[Any, ...], after: tuple[Any, ...]
-    ) -> Iterator[tuple[int, int, int, str]]:
-        """Number, gap, slope and sign of each comparison that a step moves."""
+        self, lever: Lever, now: tuple[Any, ...], after: tuple[Any, ...]
+    ) -> Iterator[_Slope]:
+        """The comparisons that a step of a lever moves, from the values now and a step on."""
         for number, atom in enumerate(self._atoms):
-            ends = (*now[1 + 2 * number : 3 + 2 * number], *after[1 + 2 * number : 3 + 2 * number])
+            if atom.columns.isdisjoint(lever.effects):
+                continue
+            place = 1 + 2 * number
+            ends = (*now[place : place + 2], *after[place : place + 2])
             if None not in ends:
                 gap = ends[0] - ends[1]
                 slope = ends[2] - ends[3] - gap
                 if slope:
-                    yield number, gap, slope, str(atom.value)
+                    yield _Slope(number, atom.op, gap, slope, atom.direction)
 
     def cheapest(self, facts: Mapping[str, Any], levers: Sequence[Lever]) -> Found | None:
         """The least effort with some levers, or None where they do not suffice.
@@ -134,41 +186,75 @@ class Search:
         values: tuple[Any, ...],
     ) -> Iterator[tuple[int, ...]]:
         """The points at which the next comparisons change, one lever at a time."""
+        slopes: dict[int, list[_Slope]] = {}
         for position, lever in enumerate(levers):
             if point[position] >= lever.most:
                 continue
             one = _with(point, position, point[position] + 1)
-            if not lever.effects:
+            if lever.effects:
+                after = self._evaluate(moved(facts, levers, one))
+                slopes[position] = list(self._slopes(lever, values, after))
+            else:
                 yield one
-                continue
-            after = self._evaluate(moved(facts, levers, one))
-            for steps in self._changes(values, after):
-                if point[position] + steps <= lever.most:
-                    yield _with(point, position, point[position] + steps)
-
-    def _changes(self, values: tuple[Any, ...], after: tuple[Any, ...]) -> set[int]:
-        """After how many steps some comparison begins to hold, from its ends now and a step on."""
-        return {
-            steps
-            for _, gap, slope, op in self._slopes(values, after)
-            for steps in _crossings(op, gap, slope)
-        }
+        helped = Counter(each.atom for found in slopes.values() for each in found if each.is_ahead)
+        shared = {atom for atom, count in helped.items() if count > 1}
+        for position, found in slopes.items():
+            most = levers[position].most - point[position]
+            for steps in _steps(found, shared, most):
+                yield _with(point, position, point[position] + steps)
 
 
-def _crossings(op: str, gap: int, slope: int) -> Iterator[int]:
-    """The first number of steps after which `gap + steps × slope op 0` holds, if not now."""
+def _looked_at(
+    condition: Node, numbers: Mapping[int, int]
+) -> tuple[frozenset[str], frozenset[int]]:
+    """The columns and the comparisons of a condition."""
+    nodes = list(condition.walk())
+    return (
+        frozenset(str(node.value) for node in nodes if node.kind == "column"),
+        frozenset(numbers[node.number] for node in nodes if node.number in numbers),
+    )
+
+
+def _movers(nodes: Sequence[Node]) -> dict[int, frozenset[str]]:
+    """The columns that a number moves with itself, and not only by conditions such as bands."""
+    found: dict[int, frozenset[str]] = {}
+    for node in nodes:
+        args = node.args[1:] if node.kind == "choose" else node.args
+        own = {str(node.value)} if node.kind == "column" and node.type == "int" else set[str]()
+        found[node.number] = frozenset(own).union(*(found[arg.number] for arg in args))
+    return found
+
+
+def _steps(slopes: Sequence[_Slope], shared: Container[int], most: int) -> set[int]:
+    """How many steps of a lever are worth a look."""
+    mixed = any(each.is_ahead and each.atom in shared for each in slopes)
+    found: set[int] = set()
+    for each in slopes:
+        for steps, better in each.changes():
+            if better:
+                found.add(min(steps, most) if each.atom in shared else steps)
+                if each.atom in shared and steps <= NEAR:
+                    found.add(1)
+            elif mixed:
+                found.add(steps - 1)
+    return {steps for steps in found if 0 < steps <= most}
+
+
+def _flips(op: str, gap: int, slope: int) -> Iterator[tuple[int, bool]]:
+    """After how many steps `gap + steps × slope op 0` becomes true or false."""
+    if op in {"=", "!="}:
+        if gap * slope < 0 and gap % slope == 0:
+            yield -gap // slope, op == "="
+        if gap * slope <= 0 and gap % slope == 0:
+            yield -gap // slope + 1, op == "!="
+        return
     if op in {"<", "<="}:
         gap, slope, op = -gap, -slope, {"<": ">", "<=": ">="}[op]
-    if op == "!=":
-        if gap == 0:
-            yield 1
-    elif op == "=":
-        if gap * slope < 0 and gap % slope == 0:
-            yield -gap // slope
-    else:
-        least = 0 if op == ">=" else 1
-        if gap < least and slope > 0:
-            yield -((gap - least) // slope)
+    least = 0 if op == ">=" else 1
+    if gap < least and slope > 0:
+        yield -((gap - least) // slope), True
+    elif gap >= least and slope < 0:
+        yield (gap - least) // -slope + 1, False
 
 
 def moved(
