@@ -7,7 +7,7 @@ proven; next year takes the last full year as a measure and asks what would have
 from __future__ import annotations
 
 import heapq
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -15,11 +15,12 @@ from typing import Any
 
 from kechuang.eligibility.explaining import WORDS
 from kechuang.eligibility.levers import Lever, column_levers, row_levers
+from kechuang.eligibility.obstacles import Obstacles
 from kechuang.eligibility.searching import Found, Search, TooManyPoints, moved
-from kechuang.eligibility.single import Outcome, Rows, Single
+from kechuang.eligibility.single import Rows, Single
 from kechuang.reference.fields import YEARS_KEPT
 from kechuang.rulebook.book import Rulebook
-from kechuang.rulebook.model import Condition, Fact, Rule
+from kechuang.rulebook.model import Fact, Rule
 from kechuang.rulebook.values import fact_text
 
 MOST_WAYS = 4
@@ -53,7 +54,7 @@ class Advice:
     """What can be done for one year.
 
     `ways` are the smallest sets of changes, the cheapest first and each at the least effort; where
-    there are none, `obstacles` name the failing conditions that none of the changes reaches.
+    there are none, `obstacles` say which conditions no change meets, or not all of them together.
     `complete` is False where the search was given up, so that there can be further ways.
     """
 
@@ -147,10 +148,8 @@ def _advice(
     except TooManyPoints:
         complete = False
     obstacles: list[str] = []
-    if not ways:
-        touched = {name for lever in levers for name in (lever.column, *lever.effects)}
-        for condition in rule.conditions:
-            obstacles += _obstacles(condition, outcome, single, touched)
+    if complete and not ways:
+        obstacles = Obstacles(lowered, outcome, known, levers).texts()
     return Advice(as_of.year, WORDS[verdict], tuple(ways), tuple(obstacles), complete)
 
 
@@ -213,27 +212,3 @@ def _change(
     name = f"{year}年{lever.name}" if field.period == "year" else lever.name
     sentence = f"{name}需{way} {reached}（按现有水平为 {before}，如实归集）"
     return Change(lever.name, before, reached, sentence)
-
-
-def _obstacles(
-    condition: Condition, outcome: Outcome, single: Single, touched: Container[str]
-) -> list[str]:
-    """What fails and cannot be moved: leaves, or groups of which no part can be."""
-    if outcome.conditions[condition.id] is not False:
-        return []
-    if condition.when is not None:
-        leaf = next(each for each in single.lowered.leaves if each.condition is condition)
-        names = {str(node.value) for node in leaf.node.walk() if node.kind == "column"}
-        moves = any(name in touched for name in names)
-        return [] if moves else [f"“{condition.name}”所看的事实已关账或不能改变"]
-    parts = [_obstacles(item, outcome, single, touched) for item in condition.items]
-    if condition.op == "all":
-        return [text for part in parts for text in part]
-    failing = [
-        part
-        for part, item in zip(parts, condition.items, strict=True)
-        if outcome.conditions[item.id] is False
-    ]
-    if all(failing):
-        return [f"“{condition.name}”各项所看的事实已关账或不能改变"]
-    return []

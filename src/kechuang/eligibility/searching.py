@@ -88,9 +88,11 @@ class _Slope:
 class Search:
     """Searches for one rule on one day."""
 
-    def __init__(self, lowered: Lowered) -> None:
-        nodes = list(walk([lowered.verdict]))
-        found, moved_by = directions(lowered.verdict), _movers(nodes)
+    def __init__(self, lowered: Lowered, goal: Node | None = None) -> None:
+        """The goal is the verdict, where no condition is given."""
+        goal = goal or lowered.verdict
+        nodes = list(walk([goal]))
+        found, moved_by = directions(goal), _movers(nodes)
         compared = [
             node
             for node in nodes
@@ -100,7 +102,7 @@ class Search:
             _Atom(str(node.value), found[node.number], moved_by[node.number]) for node in compared
         ]
         ends = [end for node in compared for end in node.args]
-        self._evaluate = compile_nodes([lowered.verdict, *ends])
+        self._evaluate = compile_nodes([goal, *ends])
         numbers = {node.number: number for number, node in enumerate(compared)}
         self._leaves = {
             leaf.condition.id: _looked_at(leaf.node, numbers)
