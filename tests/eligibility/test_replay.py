@@ -67,6 +67,17 @@ def test_changed_rule_file_is_refused() -> None:
         replay(record_of(), changed)
 
 
+def test_changed_file_of_a_rule_that_is_referred_to_is_refused() -> None:
+    rule = RULES["award_rd_tiers_guangdong_district@2024"]
+    case = rule.cases[0]
+    record = Explainer(rule, BOOK, case.as_of).decide("甲公司", case.given, case.rows).to_json()
+    others = [replace(each, digest="0" * 64) if each.id == "hnte" else each for each in BOOK]
+
+    assert replay(record, BOOK) == record
+    with pytest.raises(ValueError, match="它引用的规则已改动"):
+        replay(record, Rulebook(others, BOOK.dictionary))
+
+
 def test_version_that_is_gone_is_refused() -> None:
     other = Rulebook([replace(FIRST, version="2030")], BOOK.dictionary)
 

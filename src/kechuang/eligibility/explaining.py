@@ -6,6 +6,7 @@ comes out the same to the byte.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,32 +14,19 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, cast
 
-from kechuang.eligibility.lowered import Lowered, Range
-from kechuang.eligibility.lowering import Lowering
-from kechuang.eligibility.python_target import compile_nodes
-from kechuang.eligibility.shape import ANY
+from kechuang.eligibility.lowered import Lowered
 from kechuang.eligibility.single import Outcome, Rows, Single
+from kechuang.eligibility.telling import Telling, number_text
 from kechuang.reference.fields import Field
 from kechuang.rulebook.book import Rulebook
-from kechuang.rulebook.expressions import (
-    Aggregate,
-    AtLeast,
-    Comparison,
-    Expression,
-    Logic,
-    Name,
-    Not,
-    Number,
-    Over,
-)
+from kechuang.rulebook.content import passes_of
 from kechuang.rulebook.kinds import Kinds
-from kechuang.rulebook.model import VERDICTS, Fact, Parameter, Rule
+from kechuang.rulebook.model import VERDICTS, Fact, Rule
 from kechuang.rulebook.scope import Scope
-from kechuang.rulebook.units import MONEY, POINTS, Dimension, name_of, unit_of
-from kechuang.rulebook.values import decimal_text, fact_text
+from kechuang.rulebook.units import MONEY, POINTS
+from kechuang.rulebook.values import fact_text
 
 WORDS = {verdict: word for word, verdict in VERDICTS.items()}
-SIGNS = {">=": "≥", "<=": "≤", "!=": "≠"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,79 +118,17 @@ def _restored(value: Any) -> Fact:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A comparison that a condition makes: the value beside its threshold."""
-
-    leaf: str
-    op: str
-    number: Range
-    threshold: str
-    unit: str
-    dimension: Dimension
-
-
 class Explainer:
     """A rule compiled for one day so that each verdict can be told with its reasons."""
 
     def __init__(self, rule: Rule, book: Rulebook, as_of: date) -> None:
         self.rule, self.book, self.as_of = rule, book, as_of
+        self._digest = digest_of(rule, book, as_of)
         self.single = Single(rule, book, as_of)
         self.lowered = self.single.lowered
         self.scope = Scope.of(rule, book.dictionary)
-        lowering = Lowering(book, as_of, ANY)
-        self._shown = [
-            shown
-            for leaf in self.lowered.leaves
-            if leaf.condition.when is not None
-            for shown in self._comparisons(leaf.condition.id, leaf.condition.when, lowering)
-        ]
-        roots = [
-            node
-            for shown in self._shown
-            for node in (
-                shown.number.low,
-                shown.number.high,
-                shown.number.divisor or lowering.nodes.constant(1),
-            )
-        ]
-        self._values = compile_nodes(roots) if roots else None
-        self._rows_of = Single.counter(lowering)
-
-    # --- what is compared
-
-    def _comparisons(self, leaf: str, tree: Expression, lowering: Lowering) -> Iterator[_Shown]:
-        if isinstance(tree, Logic | AtLeast):
-            for item in tree.items:
-                yield from self._comparisons(leaf, item, lowering)
-        elif isinstance(tree, Not):
-            yield from self._comparisons(leaf, tree.item, lowering)
-        elif isinstance(tree, Comparison):
-            yield from self._comparison(leaf, tree, lowering)
-
-    def _comparison(self, leaf: str, tree: Comparison, lowering: Lowering) -> Iterator[_Shown]:
-        left, op, right = tree.left, str(tree.op), tree.right
-        if isinstance(left, Number):
-            left, right = right, left
-            op = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op)
-        kind = Kinds(self.scope).of(left)
-        compound = isinstance(left, Over) and left.op == "compound_growth"
-        if kind.of != "number" or compound:
-            return
-        threshold, unit = self._threshold(right)
-        if not unit:
-            unit = _natural_unit(left, kind.dimension, self.scope)
-        number = lowering.number(left, self.scope)
-        yield _Shown(leaf, op, number, threshold, unit, kind.dimension)
-
-    def _threshold(self, tree: Expression) -> tuple[str, str]:
-        if isinstance(tree, Number):
-            return tree.written, tree.unit
-        found = self.scope.find(tree.code) if isinstance(tree, Name) else None
-        if isinstance(found, Parameter):
-            value = found.values[0].value
-            return f"{found.name}（{value.written}）", value.unit
-        return "另一边的值", ""
+        conditions = [leaf.condition for leaf in self.lowered.leaves]
+        self._telling = Telling(rule, book, as_of, conditions)
 
     # --- one subject
 
@@ -220,12 +146,12 @@ class Explainer:
         lacking = {leaf: self._lacking(leaf, used, related) for leaf in blamed}
         return Decision(
             rule=self.rule.key,
-            digest=self.rule.digest,
+            digest=self._digest,
             as_of=self.as_of,
             subject=subject,
             verdict=WORDS[outcome.verdict],
             scores={code: self._score_text(code, outcome) for code in outcome.scores},
-            amount="" if outcome.amount is None else _text(Fraction(outcome.amount), MONEY, "万元"),
+            amount=_amount_text(outcome.amount),
             missing=tuple(dict.fromkeys(name for names in lacking.values() for name in names)),
             steps=tuple(self._steps(outcome, used, related, lacking)),
             facts=used,
@@ -270,7 +196,7 @@ class Explainer:
         rows: Rows,
         lacking: Mapping[str, tuple[str, ...]],
     ) -> Iterator[Step]:
-        told = self._told(facts, rows)
+        told = self._telling.told(facts, rows)
         depths: list[int] = []
         for leaf in self.lowered.leaves:
             depths.append(0 if leaf.parent < 0 else depths[leaf.parent] + 1)
@@ -289,22 +215,6 @@ class Explainer:
                 missing=lacking.get(condition.id, ()),
             )
 
-    def _told(self, facts: Mapping[str, Fact], rows: Rows) -> dict[str, tuple[str, str]]:
-        """The value and threshold of each leaf that compares numbers."""
-        if self._values is None:
-            return {}
-        values = self._values({**facts, **self._rows_of(rows)})
-        found: dict[str, tuple[str, str]] = {}
-        for position, shown in enumerate(self._shown):
-            low, high, divisor = values[3 * position : 3 * position + 3]
-            value = _value_text(shown, low, high, divisor)
-            threshold = f"{SIGNS.get(shown.op, shown.op)} {shown.threshold}"
-            before = found.get(shown.leaf)
-            if before is not None:
-                value, threshold = f"{before[0]}、{value}", f"{before[1]}、{threshold}"
-            found[shown.leaf] = (value, threshold)
-        return found
-
     def _score_text(self, code: str, outcome: Outcome) -> str:
         span = outcome.scores[code]
         if span is None:
@@ -312,7 +222,7 @@ class Explainer:
         score = self.rule.score(code)
         dimension = POINTS if score is None else Kinds(self.scope).of_score(score).dimension
         unit = "万元" if dimension == MONEY else "分"
-        low, high = (_text(end, dimension, unit) for end in span)
+        low, high = (number_text(end, dimension, unit) for end in span)
         return low if low == high else f"{low} 至 {high}"
 
 
@@ -332,6 +242,23 @@ def blamed_leaves(lowered: Lowered) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield leaf.condition.id, tuple(way)
 
 
+def digest_of(rule: Rule, book: Rulebook, as_of: date) -> str:
+    """What stands for the text that decides: a rule's file and those of the rules it refers to."""
+    files: dict[str, str] = {}
+    waiting = [rule]
+    while waiting:
+        each = waiting.pop()
+        if each.key not in files:
+            files[each.key] = each.digest
+            for node, _ in passes_of(each):
+                written = f"{node.rule}@{node.version}" if node.version else node.rule
+                waiting.append(book.find(written, as_of))
+    if len(files) == 1:
+        return rule.digest
+    text = "".join(f"{key} {digest}\n" for key, digest in sorted(files.items()))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def replay(record: str, book: Rulebook) -> str:
     """A decision made again from its record, with the same version of the rule.
 
@@ -342,8 +269,9 @@ def replay(record: str, book: Rulebook) -> str:
     data = json.loads(record)
     as_of = date.fromisoformat(data["as_of"])
     rule = book.find(data["rule"], as_of)
-    if rule.digest != data["digest"]:
-        raise ValueError(f"规则“{rule.key}”的文件已改动，不能据此重算：请取回当时的文件。")
+    if digest_of(rule, book, as_of) != data["digest"]:
+        what = f"规则“{rule.key}”的文件已改动，或它引用的规则已改动"
+        raise ValueError(f"{what}，不能据此重算：请取回当时的文件。")
     facts = {name: _restored(value) for name, value in data["facts"].items()}
     rows = {
         frame: [{name: _restored(value) for name, value in row.items()} for row in many]
@@ -352,39 +280,14 @@ def replay(record: str, book: Rulebook) -> str:
     return Explainer(rule, book, as_of).decide(data["subject"], facts, rows).to_json()
 
 
+def _amount_text(amount: int | None) -> str:
+    return "" if amount is None else number_text(Fraction(amount), MONEY, "万元", 6)
+
+
 def _dated(field: Field, back: int, as_of: date) -> str:
     if field.period != "year":
         return field.name
     return f"{field.name}（{as_of.year - 1 - back}年）"
-
-
-def _natural_unit(tree: Expression, dimension: Dimension, scope: Scope) -> str:
-    if isinstance(tree, Aggregate):
-        return scope.dictionary.frames[tree.frame].unit if tree.op == "count" else "万元"
-    if dimension == MONEY:
-        return "万元"
-    return name_of(dimension) if len(dimension) == 1 and dimension[0][1] == 1 else ""
-
-
-def _text(value: Fraction, dimension: Dimension, unit: str) -> str:
-    if not dimension and unit in {"%", "‰", ""}:
-        unit = unit or "%"
-        return f"{decimal_text(value / unit_of(unit).factor)}{unit}"
-    factor = unit_of(unit).factor if unit else Fraction(1)
-    return f"{decimal_text(value / factor)} {unit}".strip()
-
-
-def _value_text(shown: _Shown, low: int | None, high: int | None, divisor: int | None) -> str:
-    if low is None or divisor is None:
-        return "缺"
-    if divisor <= 0:
-        return "算不出（除数不是正数）"
-    least = _text(low * shown.number.factor / divisor, shown.dimension, shown.unit)
-    if high == low:
-        return least
-    if high is None:
-        return f"至少 {least}"
-    return f"{least} 至 {_text(high * shown.number.factor / divisor, shown.dimension, shown.unit)}"
 
 
 def facts_text(decision: Decision, rule: Rule, book: Rulebook) -> Iterator[tuple[str, str]]:

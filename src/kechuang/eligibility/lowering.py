@@ -109,28 +109,26 @@ class Lowering:
 
     def _parameter(self, scope: Scope, parameter: Parameter) -> Range:
         """A dated parameter; where regions differ, the value of the longest matching region."""
-        values = [self.literal(each.value) for each in self._in_force(parameter)]
+        values = [self.literal(each.value) for each in self.in_force(parameter)]
         if len(values) == 1:
             return self.numbers.constant(values[0])
         factor = Fraction(1, lcm(*(value.denominator for value in values)))
-        node = self._by_region(
+        node = self.by_region(
             scope,
             parameter,
             lambda number: self.nodes.constant(int(self.literal(number) / factor)),
         )
         return self.numbers.of(node, factor)
 
-    def _in_force(self, parameter: Parameter) -> list[ParameterValue]:
+    def in_force(self, parameter: Parameter) -> list[ParameterValue]:
         """The values on the day of the verdict, everywhere first, then the longer regions later."""
         since = [each for each in parameter.values if each.since <= self.as_of]
         latest = {each.region: each for each in since or parameter.values[:1]}
         return sorted(latest.values(), key=lambda each: len(region_prefix(each.region)))
 
-    def _by_region(
-        self, scope: Scope, parameter: Parameter, make: Callable[[Number], Node]
-    ) -> Node:
+    def by_region(self, scope: Scope, parameter: Parameter, make: Callable[[Number], Node]) -> Node:
         """What `make` gives for the value of the subject's region; unknown without a region."""
-        base, *regional = self._in_force(parameter)
+        base, *regional = self.in_force(parameter)
         node = make(base.value)
         if not regional:
             return node
@@ -369,11 +367,8 @@ class Lowering:
         day = self.day(left.item, scope)
 
         def compared(number: Number) -> Node:
-            way, count = op, int(self.literal(number))
-            if number.unit == "岁" and op in {"<=", ">"}:
-                way, count = ("<" if op == "<=" else ">="), count + 1
-            edge = self.nodes.constant(before(self.as_of, count, number.unit))
-            return self.nodes.compare(TURNED[way], day, edge)
+            way, edge = self.edge(op, number)
+            return self.nodes.compare(way, day, self.nodes.constant(edge))
 
         if isinstance(right, Number):
             return compared(right)
@@ -381,14 +376,28 @@ class Lowering:
         if not isinstance(found, Parameter):
             why = "时长只能同一段时间的常数或参数比较"
             raise RuleError("type", "elapsed( ) 的另一边不是常数", why, "写成 365 天 或参数名")
-        return self._by_region(scope, found, compared)
+        return self.by_region(scope, found, compared)
+
+    def edge(self, op: str, time: Number) -> tuple[str, date]:
+        """How the date itself compares, and with which day, where the time since then is compared.
+
+        At 60 岁 one is 60 until the day before the next birthday.
+        """
+        count = int(self.literal(time))
+        if time.unit == "岁" and op in {"<=", ">"}:
+            op, count = ("<" if op == "<=" else ">="), count + 1
+        return TURNED[op], before(self.as_of, count, time.unit)
+
+    def window(self, time: Number) -> tuple[date, date]:
+        """The first and the last day of a window."""
+        count = int(self.literal(time))
+        if time.unit == "会计年度":
+            return date(self.as_of.year - count, 1, 1), last_day_of(self.as_of, 0)
+        return before(self.as_of, count, time.unit), self.as_of
 
     def _within(self, node: Within, scope: Scope) -> Node:
         day = self.day(node.value, scope)
-        count = int(self.literal(node.window))
-        first, last = before(self.as_of, count, node.window.unit), self.as_of
-        if node.window.unit == "会计年度":
-            first, last = date(self.as_of.year - count, 1, 1), last_day_of(self.as_of, 0)
+        first, last = self.window(node.window)
         constant = self.nodes.constant
         return self.nodes.all(
             [
