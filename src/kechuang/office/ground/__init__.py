@@ -1,0 +1,1 @@
+"""What every room stands on: audit trail, jobs, files, notices, secrets, slots."""

@@ -1,0 +1,16 @@
+"""The trail begins empty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations
+
+
+def begin(apps: Any, schema_editor: Any) -> None:
+    apps.get_model("ground", "AuditHead").objects.get_or_create(pk=1)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ground", "0001_initial")]
+    operations = [migrations.RunPython(begin, migrations.RunPython.noop)]

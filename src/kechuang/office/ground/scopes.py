@@ -1,0 +1,59 @@
+"""Reads begin from what the actor may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from kechuang.office.ground.actors import Actor, Reach
+
+
+@dataclass(frozen=True, slots=True)
+class ScopePaths:
+    """How a record says where it belongs: by the path of its region, its organisation, its owner.
+
+    Each is a look-up. An empty one means that the record has none, so that a reach of that kind
+    shows nothing. `many` says that a look-up goes through several rows
+    of another table, as a user's memberships.
+    """
+
+    region: str = ""
+    party: str = ""
+    owner: str = ""
+    many: bool = False
+
+
+class Scoped(Protocol):
+    """A model whose records belong somewhere."""
+
+    scope_paths: ClassVar[ScopePaths]
+
+
+M = TypeVar("M", bound=Model)
+
+
+def limit(queryset: QuerySet[M], actor: Actor, verb: str) -> QuerySet[M]:
+    """What of a queryset the actor reaches with a verb; nothing without the verb."""
+    reach = actor.reach(verb)
+    if reach is Reach.ALL:
+        return queryset
+    paths: ScopePaths = queryset.model.scope_paths  # type: ignore[attr-defined]
+    condition = _condition(reach, paths, actor)
+    if condition is None:
+        return queryset.none()
+    if paths.many:
+        found = queryset.model._default_manager.filter(condition).order_by().values("pk")
+        return queryset.filter(pk__in=found)
+    return queryset.filter(condition)
+
+
+def _condition(reach: Reach | None, paths: ScopePaths, actor: Actor) -> Q | None:
+    if reach is Reach.REGION and paths.region and actor.region:
+        return Q((f"{paths.region}__startswith", actor.region))
+    if reach is Reach.PARTY and paths.party and actor.party:
+        return Q((paths.party, actor.party))
+    if reach is Reach.SELF and paths.owner and actor.code:
+        return Q((paths.owner, actor.code))
+    return None

@@ -1,0 +1,1 @@
+"""Who anybody is: code, name, kind, region; nothing more."""

@@ -1,0 +1,1 @@
+"""The tree of administrative divisions, and where this installation is rooted in it."""

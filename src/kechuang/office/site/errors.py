@@ -1,0 +1,53 @@
+"""Pages for what went wrong: refused, not found, expired."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from kechuang.office.accounts.permissions import matrix
+from kechuang.office.ground import audit
+from kechuang.office.ground.models import AuditEvent
+from kechuang.office.ground.permissions import Reason, Refusal
+from kechuang.office.ground.slots import SourceRef
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Send a visitor to sign in; tell everybody else the rule, what is missing and who can help."""
+    why = refusal.why
+    if why.reason is Reason.SIGNED_OUT and request.method in {"GET", "HEAD"}:
+        return redirect(
+            f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+        )
+    route = request.resolver_match.view_name if request.resolver_match else request.path
+    audit.record(
+        request.actor,  # type: ignore[attr-defined]
+        audit.Line(
+            action=why.verb,
+            subject=SourceRef("route", route),
+            reason=why.reason,
+            outcome=AuditEvent.Outcome.REFUSED,
+        ),
+    )
+    verb = matrix().verbs.get(why.verb)
+    context = {"why": why, "verb": verb, "holders": matrix().holders(why.verb)}
+    return render(request, "site/refused.html", context, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing is at this address, or it is outside what the visitor may see."""
+    return render(request, "site/not_found.html", status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form is too old, or came from elsewhere."""
+    return render(request, "site/expired.html", status=403)
+
+
+def failed(request: HttpRequest, *args: Any) -> HttpResponse:
+    """The program failed; nothing half was kept."""
+    return render(request, "site/failed.html", status=500)

@@ -1,0 +1,15 @@
+"""All addresses. Each has its line in `access.yaml`."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+handler404 = "kechuang.office.site.errors.not_found"
+handler500 = "kechuang.office.site.errors.failed"
+
+urlpatterns = [
+    path("", include("kechuang.office.portal.urls")),
+    path("language/", set_language, name="set_language"),
+    path("account/", include("kechuang.office.accounts.urls")),
+]

@@ -1,0 +1,81 @@
+"""What every test of the office shares: a small city and people in its roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from kechuang.office.accounts.models import Membership, User
+from kechuang.office.accounts.permissions import actor_of
+from kechuang.office.ground.actors import Actor
+from kechuang.office.parties.models import Party
+from kechuang.office.regions.models import Installation, Region
+
+DAY = date(2026, 1, 1)
+
+
+def region(code: str, name: str, level: str, parent: Region | None = None) -> Region:
+    path = f"{parent.path if parent else '/'}{code}/"
+    return Region.objects.create(
+        code=code, name=name, short_name=name[:-1], level=level, parent=parent, path=path
+    )
+
+
+@pytest.fixture
+def city(db: None) -> Region:
+    """示例市 with two counties, a bureau each, and the installation rooted at it."""
+    province = region("990000", "示例省", "province")
+    city = region("990100", "示例市", "prefecture", province)
+    for code, name in (("990101", "甲县"), ("990102", "乙区")):
+        county = region(code, name, "county", city)
+        Party.objects.create(
+            code=f"bureau-{code}", name=f"{name}科技局", kind="bureau", region=county
+        )
+    Party.objects.create(code="bureau-990100", name="示例市科技局", kind="bureau", region=city)
+    Installation.objects.create(pk=1, root=city, name="示例市科技局")
+    return city
+
+
+@pytest.fixture
+def person(city: Region) -> Callable[..., Membership]:
+    """Make a person in a role: `person("officer", "990101")`."""
+
+    def make(role: str, place: str = "990100", party: str = "", name: str = "") -> Membership:
+        username = f"{role}-{place}-{User.objects.count()}".replace("_", "-")
+        user = User(username=username, name=name or "张三", must_change_password=False)
+        user.set_unusable_password()
+        user.save()
+        found = Party.objects.get(code=party) if party else None
+        return Membership.objects.create(
+            user=user,
+            role=role,
+            region=Region.objects.get(code=place),
+            party=found,
+            since=DAY,
+            granted_by="system",
+        )
+
+    return make
+
+
+@pytest.fixture
+def actor(person: Callable[..., Membership]) -> Callable[..., Actor]:
+    """Make the actor of a new person in a role."""
+    return lambda *arguments, **more: actor_of(person(*arguments, **more))
+
+
+@pytest.fixture
+def signed_in(person: Callable[..., Membership]) -> Callable[..., Client]:
+    """A browser in which a new person in a role is signed in."""
+
+    def make(*arguments: str, **more: str) -> Client:
+        client = Client()
+        client.force_login(
+            person(*arguments, **more).user, backend="django.contrib.auth.backends.ModelBackend"
+        )
+        return client
+
+    return make
