@@ -163,3 +163,27 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class SavedView(models.Model):
+    """A list as a user likes to see it: its filters, columns and order, under a name."""
+
+    owner = models.CharField(_("账号"), max_length=150, db_index=True)
+    listing = models.CharField(_("列表"), max_length=60)
+    name = models.CharField(_("名称"), max_length=60)
+    query = models.CharField(_("条件"), max_length=1000)
+
+    scope_paths: ClassVar = ScopePaths(owner="owner")
+
+    class Meta:
+        """By name; a name stands once for each user and list."""
+
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["owner", "listing", "name"], name="view_has_its_own_name"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
