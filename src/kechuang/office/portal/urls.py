@@ -1,4 +1,4 @@
-"""The first page."""
+"""The first page, the search, the switch of colours."""
 
 from __future__ import annotations
 
@@ -7,4 +7,8 @@ from django.urls import path
 from kechuang.office.portal import views
 
 app_name = "portal"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("colours/", views.colours, name="colours"),
+]

@@ -2,6 +2,68 @@
 
 from __future__ import annotations
 
-from django import template
+from decimal import Decimal
+
+from django import forms, template
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from kechuang.office.ground import showing
+from kechuang.office.ground.slots import Text
 
 register = template.Library()
+
+
+@register.simple_tag
+def state(code: str, label: Text) -> SafeString:
+    """A badge: `{% state "late" "逾期" %}`; codes are todo, normal, soon, late, done."""
+    return showing.State(code, label).__html__()
+
+
+@register.simple_tag
+def number(value: Decimal | int | str | None, digits: int | None = None) -> SafeString:
+    """A number with thousands apart: `{% number award.amount 2 %}`; 未填 for None."""
+    if value is None or value == "":
+        return showing.unfilled()
+    return showing.data(showing.figures(value, digits))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture of the sprite: `{% icon "search" %}`."""
+    return showing.icon(name)
+
+
+@register.filter
+def shown(value: object) -> SafeString:
+    """Any value as it stands in pages: dates, numbers, yes or no, 未填."""
+    return showing.shown(value)
+
+
+@register.filter
+def data(value: object) -> SafeString:
+    """A text of the data: marked as Chinese where the page is in another language."""
+    return showing.data(value)
+
+
+@register.simple_tag(takes_context=True)
+def forms_with_errors(context: Context) -> list[forms.BaseForm]:
+    """The forms of the page in which something must be mended."""
+    found: list[forms.BaseForm] = []
+    for value in context.flatten().values():
+        if isinstance(value, forms.BaseForm) and value.is_bound and value.errors:
+            found.append(value)
+        if isinstance(value, forms.BaseFormSet) and value.is_bound:
+            found += [form for form in value.forms if form.errors]
+    return [form for place, form in enumerate(found) if form not in found[:place]]
+
+
+@register.filter
+def mistakes(wrong: list[forms.BaseForm]) -> list[tuple[str, str]]:
+    """Each mistake of these forms: the id of its field (empty for the whole form) and its words."""
+    return [
+        (form[name].id_for_label or form[name].auto_id if name in form.fields else "", message)
+        for form in wrong
+        for name, messages in form.errors.items()
+        for message in messages
+    ]

@@ -1,0 +1,132 @@
+"""How values are shown: numbers, dates, states, and what nobody filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from kechuang.office.ground.slots import Text
+
+SIGNS: Final = {
+    "todo": "circle",
+    "normal": "dash",
+    "soon": "clock",
+    "late": "alert",
+    "done": "check",
+}
+CHINESE: Final = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state as a badge: `code` gives colour and sign, `label` the word that always stands by.
+
+    The codes: todo (somebody must act), normal, soon (due before long), late (overdue or wrong),
+    done.
+    """
+
+    code: str
+    label: Text
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+    def __html__(self) -> SafeString:
+        """The badge."""
+        return format_html(
+            '<span class="state state-{}">{}{}</span>',
+            self.code,
+            icon(SIGNS[self.code]),
+            data(self.label),
+        )
+
+
+def icon(name: str) -> SafeString:
+    """A picture of our sprite, hidden from screen readers: words stand beside it."""
+    address = f"{static('site/icons.svg')}#{name}"
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
+        address,
+    )
+
+
+def data(text: object) -> SafeString:
+    """A text of the data, marked as Chinese where the page around it is not."""
+    if (get_language() or "").startswith("zh") or not CHINESE.search(str(text)):
+        return conditional_escape(text)
+    return format_html('<span lang="zh">{}</span>', text)
+
+
+def unfilled() -> SafeString:
+    """What stands where nobody filled anything in, which is not zero."""
+    return format_html('<span class="unfilled">{}</span>', gettext("未填"))
+
+
+def figures(value: Decimal | int | str, digits: int | None = None) -> str:
+    """A number with thousands apart; `digits` rounds half up, otherwise it is shown exactly.
+
+    >>> figures(Decimal("1284500.500000"))
+    '1,284,500.5'
+    >>> figures(Decimal("2.345"), 2)
+    '2.35'
+    """
+    exact = Decimal(value)
+    if digits is None:
+        exact = exact.normalize()
+        if exact == exact.to_integral():
+            exact = exact.quantize(Decimal(1))
+    else:
+        exact = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return f"{exact:,f}"
+
+
+def plain(value: object, align: str = "text", digits: int | None = None) -> str:
+    """A value as text, empty where nobody filled it in."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return gettext("是") if value else gettext("否")
+        case datetime():
+            return local(value).strftime("%Y-%m-%d %H:%M")
+        case date():
+            return value.isoformat()
+        case int() | Decimal() if align == "number":
+            return figures(value, digits)
+        case list() | tuple() | set() | frozenset():
+            return "、".join(plain(each, align, digits) for each in value)
+    return str(value)
+
+
+def shown(value: object, align: str = "text", digits: int | None = None) -> SafeString:
+    """A value as HTML."""
+    if hasattr(value, "__html__"):
+        return conditional_escape(value)
+    text = plain(value, align, digits)
+    if not text:
+        return unfilled()
+    if isinstance(value, datetime):
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+    if isinstance(value, date):
+        return format_html('<time datetime="{}">{}</time>', text, text)
+    return data(text)
+
+
+def local(moment: datetime) -> datetime:
+    """A moment on the clock of the installation."""
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
+
+
+def pairs(names: Iterable[tuple[Text, object]]) -> list[tuple[Text, SafeString]]:
+    """Names and values, the values ready to be shown."""
+    return [(name, shown(value)) for name, value in names]

@@ -1,0 +1,127 @@
+"""What the navigation of each role offers: only what the actor may open, in rooms that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.slots import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere to go: the route, the permission that opens it (empty: being signed in).
+
+    `around` are beginnings of the names of routes that belong to it.
+    """
+
+    route: str
+    verb: str
+    name: Text
+    icon: str
+    around: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Places under one title."""
+
+    name: Text
+    places: tuple[Place, ...]
+
+
+SECTIONS: Final = (
+    Section("", (Place("portal:home", "", _("今日"), "home"),)),
+    Section(
+        _("业务"),
+        (
+            Place("reports:list", "report.view", _("报告"), "document", ("reports:",)),
+            Place("reports:figures", "report.view", _("报告中的数字"), "chart"),
+            Place("parties:list", "party.view", _("主体"), "building", ("parties:",)),
+            Place("ground:jobs", "job.view", _("任务"), "task", ("ground:job",)),
+        ),
+    ),
+    Section(
+        _("管理"),
+        (
+            Place("accounts:list", "account.view", _("账号"), "people", ("accounts:",)),
+            Place("regions:list", "region.view", _("区划"), "region", ("regions:",)),
+            Place("ground:audit", "audit.view", _("审计"), "shield", ("ground:audit",)),
+            Place("regions:installation", "installation.change", _("系统设置"), "gear"),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the navigation; `current` where the page belongs to it, `exact` where it is it."""
+
+    name: Text
+    url: str
+    icon: str
+    current: bool
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Links under one title."""
+
+    name: Text
+    entries: list[Entry] = field(default_factory=list)
+
+
+def address_of(route: str) -> str | None:
+    """The address of a route without arguments; None in an installation without that room."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return None
+
+
+def open_to(actor: Actor, place: Place) -> bool:
+    """Whether the actor may go there."""
+    return bool(actor.code) and (not place.verb or actor.reach(place.verb) is not None)
+
+
+def navigation(actor: Actor, here: str) -> list[Group]:
+    """The links that the actor may follow; `here` is the name of the route of the page."""
+    current = _current(here)
+    groups: list[Group] = []
+    for section in SECTIONS:
+        entries = [
+            Entry(place.name, url, place.icon, place is current, place.route == here)
+            for place in section.places
+            if open_to(actor, place) and (url := address_of(place.route))
+        ]
+        if entries:
+            groups.append(Group(section.name, entries))
+    return groups
+
+
+def trail(groups: Iterable[Group]) -> list[Entry]:
+    """The way from the first page to the page, without the page itself."""
+    entries = [entry for group in groups for entry in group.entries]
+    above = [entry for entry in entries if entry.current and not entry.exact]
+    on_first_page = bool(entries) and entries[0].exact
+    return [] if on_first_page else [*entries[:1], *above]
+
+
+def _current(here: str) -> Place | None:
+    places = [place for section in SECTIONS for place in section.places]
+    for place in places:
+        if place.route == here:
+            return place
+    fitting = [
+        (len(beginning), place)
+        for place in places
+        for beginning in place.around
+        if here.startswith(beginning)
+    ]
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
