@@ -25,8 +25,16 @@ def load(path: Path, *, limit_bytes: int = LIMIT_BYTES) -> Document:
     Raises:
         DocumentError: the file cannot be read; its `code` says why.
     """
+    return document_of(path, _bytes(path, limit_bytes))
+
+
+def document_of(path: Path, data: bytes) -> Document:
+    """Read a report from its bytes; `path` says its name, and nothing is opened there.
+
+    Raises:
+        DocumentError: the content cannot be read; its `code` says why.
+    """
     form = _format(path)
-    data = _bytes(path, limit_bytes)
     if form is None:
         raise DocumentError("unsupported", path, path.suffix or "没有扩展名")
     _check_content(path, form, data)

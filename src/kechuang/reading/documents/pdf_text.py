@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs]
@@ -18,6 +20,8 @@ PASSWORD_ERROR: Final = 4
 SECURITY_ERROR: Final = 5
 HAN: Final = re.compile("[\u3400-\u9fff]")
 MEASURED: Final = 12
+# PDFium is one state machine for the whole process: two threads in it end the program.
+ONE_AT_A_TIME: Final = threading.Lock()
 JUNK: Final = str.maketrans("", "", "\x02\ufffe\ufeff\x00")
 
 
@@ -39,19 +43,49 @@ def pdf_text(data: bytes) -> str:
         PdfError: the file is broken, locked by a password, or has no text layer.
         TooMuchTextError: it holds more text than any report.
     """
+    with ONE_AT_A_TIME, _opened(data) as document:
+        pages = len(document)
+        lines = list(_lines(document))
+    text = "\n".join(paragraphs(lines))
+    if not text.strip():
+        raise PdfError("scanned", f"共 {pages} 页，都只有图像")
+    return text
+
+
+def pdf_page_texts(data: bytes) -> list[str]:
+    """The text of each page as it is drawn, with what stands at its head and foot.
+
+    Raises:
+        PdfError: the file is broken or locked by a password.
+        TooMuchTextError: it holds more text than any report.
+    """
+    texts: list[str] = []
+    room = int(settings()["text_characters"])
+    with ONE_AT_A_TIME, _opened(data) as document:
+        for number in range(len(document)):
+            page = document[number]
+            words = page.get_textpage()
+            try:
+                texts.append(words.get_text_range())
+            finally:
+                words.close()
+                page.close()
+            room -= len(texts[-1])
+            if room < 0:
+                raise TooMuchTextError
+    return texts
+
+
+@contextmanager
+def _opened(data: bytes) -> Generator[pypdfium2.PdfDocument]:
     try:
         with pypdfium2.PdfDocument(data) as document:
-            pages = len(document)
-            lines = list(_lines(document))
+            yield document
     except pypdfium2.PdfiumError as error:
         code = getattr(error, "err_code", None)
         if code in {PASSWORD_ERROR, SECURITY_ERROR}:
             raise PdfError("encrypted", "PDF 打开密码") from error
         raise PdfError("broken", "PDF 结构不完整") from error
-    text = "\n".join(paragraphs(lines))
-    if not text.strip():
-        raise PdfError("scanned", f"共 {pages} 页，都只有图像")
-    return text
 
 
 def _lines(document: pypdfium2.PdfDocument) -> Iterator[Line]:
