@@ -35,7 +35,9 @@ def city(db: None) -> Region:
             code=f"bureau-{code}", name=f"{name}科技局", kind="bureau", region=county
         )
     Party.objects.create(code="bureau-990100", name="示例市科技局", kind="bureau", region=city)
-    Installation.objects.create(pk=1, root=city, name="示例市科技局")
+    Installation.objects.create(
+        pk=1, root=city, name="示例市科技局", second_factor="nobody", enterprise_pages=True
+    )
     return city
 
 
@@ -45,7 +47,12 @@ def person(city: Region) -> Callable[..., Membership]:
 
     def make(role: str, place: str = "990100", party: str = "", name: str = "") -> Membership:
         username = f"{role}-{place}-{User.objects.count()}".replace("_", "-")
-        user = User(username=username, name=name or "张三", must_change_password=False)
+        user = User(
+            username=username,
+            name=name or "张三",
+            region=Region.objects.get(code=place),
+            must_change_password=False,
+        )
         user.set_unusable_password()
         user.save()
         found = Party.objects.get(code=party) if party else None

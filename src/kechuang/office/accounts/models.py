@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.scopes import ScopePaths
+from kechuang.office.ground.secrets import EncryptedTextField
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
 
@@ -38,6 +39,16 @@ class User(AbstractBaseUser):
         ],
     )
     name = models.CharField(_("姓名"), max_length=60)
+    region = models.ForeignKey(
+        Region,
+        verbose_name=_("管理区划"),
+        help_text=_("由哪一级管理这个账号；能办什么看角色。"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    phone = EncryptedTextField(_("电话"), blank=True, default="")
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(_("须改口令"), default=True)
     password_changed_at = models.DateTimeField(_("口令修改时间"), null=True, blank=True)
@@ -48,10 +59,7 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     scope_paths: ClassVar = ScopePaths(
-        region="memberships__region__path",
-        party="memberships__party__code",
-        owner="username",
-        many=True,
+        region="region__path", party="memberships__party__code", owner="username", many=True
     )
 
     class Meta:
@@ -77,6 +85,8 @@ class Membership(models.Model):
     since = models.DateField(_("起"))
     until = models.DateField(_("止"), null=True, blank=True)
     granted_by = models.CharField(_("授予人"), max_length=150)
+    revoked_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
+    revoked_by = models.CharField(_("收回人"), max_length=150, blank=True)
 
     scope_paths: ClassVar = ScopePaths(
         region="region__path", party="party__code", owner="user__username"
@@ -89,17 +99,38 @@ class Membership(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["user", "role", "region", "party", "since"],
+                condition=models.Q(revoked_at=None),
                 name="membership_is_given_once",
             ),
             models.UniqueConstraint(
                 fields=["user", "role", "region", "since"],
-                condition=models.Q(party=None),
+                condition=models.Q(party=None, revoked_at=None),
                 name="membership_without_party_is_given_once",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"  # type: ignore[attr-defined]
+
+
+class FormerPassword(models.Model):
+    """A password that a user had, as it was kept, so that it does not come back too soon."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("用户"), on_delete=models.CASCADE, related_name="former_passwords"
+    )
+    encoded = models.CharField(_("口令摘要"), max_length=256)
+    set_at = models.DateTimeField(_("设定时间"), default=timezone.now)
+
+    scope_paths: ClassVar = ScopePaths(owner="user__username")
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.set_at:%Y-%m-%d}"  # type: ignore[attr-defined]
 
 
 class ApiToken(models.Model):
