@@ -17,7 +17,7 @@ from django.urls import ResolverMatch
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.permissions import Reason, Refusal, require
-from kechuang.office.site.errors import refused
+from kechuang.office.site.errors import not_allowed, refused
 
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed_in"
@@ -38,7 +38,8 @@ def check_access(actor: Actor, match: ResolverMatch, method: str) -> HttpRespons
     methods = access_table().get(match.view_name)
     if methods is None:
         raise Refusal(match.view_name, Reason.UNDECLARED)
-    need = methods.get(READING.get(method, method))
+    answering = method if "api" in match.namespaces else READING.get(method, method)
+    need = methods.get(answering)
     if need is None:
         return HttpResponseNotAllowed(sorted(methods))
     if need == PUBLIC:
@@ -69,9 +70,10 @@ class AccessMiddleware:
         """Check the route before its view runs."""
         match = request.resolver_match
         try:
-            return check_access(request.actor, match, request.method or "")  # type: ignore[attr-defined, arg-type]
+            answer = check_access(request.actor, match, request.method or "")  # type: ignore[attr-defined, arg-type]
         except Refusal as refusal:
             return refused(request, refusal)
+        return not_allowed(request, answer) if answer else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal that a service or query raised."""

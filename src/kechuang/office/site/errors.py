@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -14,11 +14,14 @@ from kechuang.office.ground import audit
 from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.permissions import Reason, Refusal
 from kechuang.office.ground.slots import SourceRef
+from kechuang.office.site import api_errors
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Send a visitor to sign in; tell everybody else the rule, what is missing and who can help."""
     why = refusal.why
+    if why.reason is Reason.SIGNED_OUT and api_errors.is_api(request):
+        return api_errors.unauthenticated(request)
     if why.reason is Reason.SIGNED_OUT and request.method in {"GET", "HEAD"}:
         return redirect(
             f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
@@ -33,6 +36,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
             outcome=AuditEvent.Outcome.REFUSED,
         ),
     )
+    if api_errors.is_api(request):
+        return api_errors.refused(why)
     verb = matrix().verbs.get(why.verb)
     context = {"why": why, "verb": verb, "holders": matrix().holders(why.verb)}
     return render(request, "site/refused.html", context, status=403)
@@ -40,7 +45,16 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing is at this address, or it is outside what the visitor may see."""
+    if api_errors.is_api(request):
+        return api_errors.answer("not_found")
     return render(request, "site/not_found.html", status=404)
+
+
+def not_allowed(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+    """The route does not have this method; a program is told so in JSON."""
+    if not api_errors.is_api(request):
+        return answer
+    return api_errors.answer("method_not_allowed", Allow=answer.headers["Allow"])
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -50,4 +64,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def failed(request: HttpRequest, *args: Any) -> HttpResponse:
     """The program failed; nothing half was kept."""
+    if api_errors.is_api(request):
+        return api_errors.answer("server_error")
     return render(request, "site/failed.html", status=500)

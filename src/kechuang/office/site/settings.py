@@ -246,4 +246,6 @@ LOGGING = {
 # --- our own
 
 FIELD_KEY = CONFIGURATION.secret("field")
+FIELD_KEYS_BEFORE = CONFIGURATION.earlier_secrets("field")
 SEALS = DATA / "seals"
+API_RATE = 1200  # requests a minute for each user

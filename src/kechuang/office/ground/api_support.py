@@ -1,0 +1,146 @@
+"""What every part of the JSON API shares: the shape of errors, pages of lists, plain field types."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from ninja import Schema
+from pydantic import Field, PlainSerializer, StringConstraints, WithJsonSchema
+
+from kechuang.office.ground.actors import Actor
+
+PAGE_SIZE = 100
+PAGE_SIZE_MAX = 500
+LARGEST_KEY = 2**63 - 1
+
+Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
+# Control characters are in no name; PostgreSQL refuses the first of them with an error.
+Line = Annotated[
+    str, StringConstraints(max_length=200, pattern=r"^[^\u0000-\u001F\u007F]*$", strict=True)
+]
+Moment = Annotated[
+    datetime,
+    PlainSerializer(
+        lambda at: at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        return_type=str,
+    ),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+
+
+class Problem(Schema):
+    """What went wrong: a code that stays the same, a sentence, and what it is about."""
+
+    code: str
+    message: str
+    details: list[dict[str, Any]]
+
+
+class ApiError(Exception):
+    """A request cannot be answered; `code` is one of those that docs/office/api.md lists."""
+
+    def __init__(
+        self, code: str, details: Iterable[dict[str, Any]] = (), message: str | Promise = ""
+    ) -> None:
+        self.code = code
+        self.details = list(details)
+        self.message = message
+        super().__init__(code)
+
+
+def invalid(field: str, message: str | Promise) -> ApiError:
+    """The error of one field."""
+    return ApiError("invalid_input", [{"field": field, "message": message}])
+
+
+def answers(model: Any, *, status: int = 200) -> dict[Any, Any]:
+    """The answers of an operation: its own, and the errors that every operation can give."""
+    errors = (400, 401, 403, 404, 405, 409, 413, 415, 429, 500)
+    return {status: model, frozenset(errors): Problem}
+
+
+def acting_in(request: HttpRequest) -> Actor:
+    """Who calls."""
+    return request.actor  # type: ignore[attr-defined]
+
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+
+
+class Page(Schema, Generic[T]):
+    """A page of a list: `next` is the cursor of the page that follows, null on the last one."""
+
+    items: list[T]
+    next: str | None
+    total: int | None
+
+
+class PageQuery(Schema):
+    """Which page of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=PAGE_SIZE_MAX)] = PAGE_SIZE
+    cursor: Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_=-]*$")] = ""
+    total: bool = False
+
+
+def page(
+    request: HttpRequest,
+    queryset: QuerySet[M],
+    query: PageQuery,
+    show: Callable[[M], T],
+) -> dict[str, Any]:
+    """A page of a queryset, oldest first, so that rows made meanwhile are found at the end.
+
+    A parameter that the list does not know is an error: a mistyped filter would
+    give everything.
+    """
+    _refuse_unknown(request, type(query))
+    rows = queryset.order_by("pk")
+    total = rows.count() if query.total else None
+    if query.cursor:
+        rows = rows.filter(pk__gt=_key_of(query.cursor))
+    found = list(rows[: query.limit + 1])
+    shown = found[: query.limit]
+    more = len(found) > query.limit
+    return {
+        "items": [show(row) for row in shown],
+        "next": _cursor_of(shown[-1].pk) if more else None,
+        "total": total,
+    }
+
+
+def _refuse_unknown(request: HttpRequest, query: type[PageQuery]) -> None:
+    known = set(query.model_fields)
+    twice = [name for name in request.GET if len(request.GET.getlist(name)) > 1]
+    details = [
+        {"field": name, "message": _("没有这个参数。")} for name in request.GET if name not in known
+    ]
+    details += [{"field": name, "message": _("这个参数只能出现一次。")} for name in twice]
+    if details:
+        raise ApiError("invalid_input", details)
+
+
+def _cursor_of(key: int) -> str:
+    return base64.urlsafe_b64encode(f"k{key}".encode()).decode()
+
+
+def _key_of(cursor: str) -> int:
+    """The key that a cursor stands for; only what `_cursor_of` gave is one."""
+    try:
+        text = base64.urlsafe_b64decode(cursor).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        text = ""
+    digits = text[1:]
+    fits = text.startswith("k") and digits.isdecimal() and int(digits) <= LARGEST_KEY
+    if not fits or _cursor_of(int(digits)) != cursor:
+        raise invalid("cursor", _("游标只能取自上一页的 next。"))
+    return int(digits)
