@@ -80,6 +80,10 @@ class Configuration:
                 draft.unlink()
         return path.read_text(encoding="utf-8").strip()
 
+    def earlier_secrets(self, name: str) -> tuple[str, ...]:
+        """Secrets that were in use before, newest first: what they encrypted can still be read."""
+        return tuple(os.environ.get(f"KECHUANG_{name.upper()}_KEYS_BEFORE", "").split())
+
 
 def _sqlite(path: Path) -> dict[str, Any]:
     return {
