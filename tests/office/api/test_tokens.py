@@ -66,17 +66,11 @@ def test_audit_trail_names_the_token_by_its_number_and_never_by_its_text(person:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "code"),
-    [
-        (lambda token: {"revoked_at": timezone.now()}, "token_revoked"),
-        (lambda token: {"expires_at": timezone.now()}, "token_expired"),
-    ],
+    ("column", "code"), [("revoked_at", "token_revoked"), ("expires_at", "token_expired")]
 )
-def test_token_out_of_force_is_told_why(
-    person: Person, spoil: Callable[[ApiToken], dict[str, Any]], code: str
-) -> None:
+def test_token_out_of_force_is_told_why(person: Person, column: str, code: str) -> None:
     token, text = made(person("officer", "990101"))
-    ApiToken.objects.filter(pk=token.pk).update(**spoil(token))
+    ApiToken.objects.filter(pk=token.pk).update(**{column: timezone.now()})
     response = asked(text)
     assert (response.status_code, response.json()["code"]) == (401, code)
 
@@ -86,9 +80,10 @@ def test_token_out_of_force_is_told_why(
     [
         lambda held: Membership.objects.filter(pk=held.pk).update(until=date(2026, 1, 2)),
         lambda held: Membership.objects.filter(pk=held.pk).update(since=date(2999, 1, 1)),
+        lambda held: Membership.objects.filter(pk=held.pk).update(revoked_at=timezone.now()),
         lambda held: type(held.user).objects.filter(pk=held.user.pk).update(is_active=False),
     ],
-    ids=["membership over", "membership not begun", "user switched off"],
+    ids=["membership over", "membership not begun", "role taken back", "user switched off"],
 )
 def test_token_ends_with_its_person(person: Person, end: Callable[[Membership], Any]) -> None:
     held = person("officer", "990101")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import StringConstraints
 
 from kechuang.office.accounts.models import Membership, User
+from kechuang.office.accounts.queries import visible_users
 from kechuang.office.ground.api_support import (
     Line,
     Moment,
@@ -44,13 +45,14 @@ class MeOut(Schema):
 
 
 class MembershipOut(Schema):
-    """A role that a user holds."""
+    """A role that a user holds or held, in the regions that the token reaches."""
 
     role: str
     region: str
     party: str | None
     since: str
     until: str | None
+    revoked: bool
 
 
 class UserOut(Schema):
@@ -58,6 +60,7 @@ class UserOut(Schema):
 
     username: str
     name: str
+    region: str | None
     active: bool
     created_at: Moment
     memberships: list[MembershipOut]
@@ -76,6 +79,7 @@ def show(user: User) -> dict[str, Any]:
     return {
         "username": user.username,
         "name": user.name,
+        "region": user.region.code if user.region else None,
         "active": user.is_active,
         "created_at": user.created_at,
         "memberships": [_membership(each) for each in held],
@@ -89,12 +93,14 @@ def _membership(held: Membership) -> dict[str, Any]:
         "party": held.party.code if held.party else None,
         "since": held.since.isoformat(),
         "until": held.until.isoformat() if held.until else None,
+        "revoked": held.revoked_at is not None,
     }
 
 
 def _visible(request: HttpRequest) -> Any:
-    joined = User.objects.prefetch_related("memberships__region", "memberships__party")
-    return limit(joined, acting_in(request), "account.view")
+    actor = acting_in(request)
+    held = limit(Membership.objects.select_related("region", "party"), actor, "account.view")
+    return visible_users(actor).prefetch_related(Prefetch("memberships", held))
 
 
 @router.get("/me", response=answers(MeOut), url_name="me")

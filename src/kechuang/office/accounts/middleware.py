@@ -26,7 +26,9 @@ from kechuang.office.accounts.queries import (
 )
 from kechuang.office.accounts.services.signing import CHOSEN
 from kechuang.office.accounts.signals import write
+from kechuang.office.accounts.tokens import actor_of_token
 from kechuang.office.ground.actors import NOBODY, Actor
+from kechuang.office.regions.models import Installation
 from kechuang.office.regions.queries import installation
 
 ALWAYS_OPEN: Final = frozenset({"account_logout", "set_language", "portal:colours"})
@@ -46,6 +48,8 @@ OWN: Final = FACTOR_FIRST | {
     "mfa_reauthenticate",
 }
 POLLING: Final = "X-Polling"
+ENDS: Final = "X-Session-Ends"
+API: Final = "/api/"  # programs call there, each with a token
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -69,8 +73,11 @@ class SessionLimitsMiddleware:
         # What a page fetches by itself again and again is no use by a person.
         if POLLING not in request.headers:
             sessions.note_use(session)
-        request.session_ends = sessions.limits(session)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        ends = sessions.limits(session).ends
+        request.session_ends = ends  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers[ENDS] = str(ends)
+        return response
 
 
 def _ended(request: HttpRequest, user: User, why: str) -> HttpResponse:
@@ -107,20 +114,23 @@ class ActorMiddleware:
     ) -> HttpResponse | None:
         """Lead to what must come first: a password of one's own, a second factor."""
         user, match = request.user, request.resolver_match
-        if not isinstance(user, User) or match is None:
+        if not isinstance(user, User) or match is None or request.path_info.startswith(API):
             return None
         request.switched_off = (  # type: ignore[attr-defined]
             match.view_name not in OWN and switched_off(request.membership)  # type: ignore[attr-defined]
         )
         if match.view_name in ALWAYS_OPEN or match.view_name == "account_login":
             return None
-        return _password_first(request, user, match.view_name) or _factor_first(
-            request, user, match.view_name
-        )
+        here = installation()
+        return _password_first(request, user, here) or _factor_first(request, user, here)
 
     def _actor(self, request: HttpRequest) -> Actor:
-        user = request.user
         address = request.META.get("REMOTE_ADDR", "")
+        if request.path_info.startswith(API):
+            caller = actor_of_token(request.headers.get("Authorization", ""), address)
+            request.token_problem = caller.problem  # type: ignore[attr-defined]
+            return caller.actor
+        user = request.user
         if not isinstance(user, User):
             return Actor(code=NOBODY.code, name=NOBODY.name, address=address)
         held = list(memberships_in_force(user, timezone.localdate()))
@@ -133,26 +143,33 @@ class ActorMiddleware:
         return actor_of(membership, address=address)
 
 
-def _password_first(request: HttpRequest, user: User, route: str) -> HttpResponse | None:
-    if route in PASSWORD_FIRST or not user.has_usable_password():
+def _route(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _password_first(
+    request: HttpRequest, user: User, here: Installation | None
+) -> HttpResponse | None:
+    if _route(request) in PASSWORD_FIRST or not user.has_usable_password():
         return None
     if user.must_change_password:
         messages.info(request, _("这是一次性口令。请先设定自己的口令，然后才能办事。"))
         return redirect("account_change_password")
-    here = installation()
     if here is not None and expired(user, profile_of(here.password_profile)):
         messages.info(request, _("口令用满期限。请先换一个新口令，然后继续办事。"))
         return redirect("account_change_password")
     return None
 
 
-def _factor_first(request: HttpRequest, user: User, route: str) -> HttpResponse | None:
-    if route in FACTOR_FIRST:
+def _factor_first(
+    request: HttpRequest, user: User, here: Installation | None
+) -> HttpResponse | None:
+    if _route(request) in FACTOR_FIRST:
         return None
     methods = request.session.get("account_authentication_methods", [])
     if any(each.get("method") in {"mfa", "socialaccount"} for each in methods):
         return None  # the second factor was asked, here or by the identity server
-    if not factor_needed(request.memberships, installation()):  # type: ignore[attr-defined]
+    if not factor_needed(request.memberships, here):  # type: ignore[attr-defined]
         return None
     if Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
         return None

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.office.accounts.models import ApiToken, Membership
 from kechuang.office.accounts.permissions import actor_of, matrix
+from kechuang.office.accounts.queries import switched_off
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import NOBODY, Actor, Place
 from kechuang.office.ground.permissions import acting
@@ -152,7 +153,8 @@ def _problem(token: ApiToken) -> str:
         return "token_revoked"
     if token.expires_at <= timezone.now():
         return "token_expired"
-    in_force = held.since <= today and (held.until is None or held.until >= today)
+    over = held.revoked_at is not None or (held.until is not None and held.until < today)
+    in_force = held.since <= today and not over and not switched_off(held)
     return "" if in_force and held.user.is_active else "token_inactive"
 
 

@@ -20,6 +20,7 @@ from kechuang.office.accounts.api import router as accounts
 from kechuang.office.ground.api import router as ground
 from kechuang.office.ground.api_support import ApiError
 from kechuang.office.ground.permissions import Refusal
+from kechuang.office.parties.api import router as parties
 from kechuang.office.regions.api import router as regions
 from kechuang.office.site import api_errors
 from kechuang.office.site.errors import refused
@@ -125,5 +126,5 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return api_errors.answer("invalid_json")
 
 
-for router in (accounts, regions, ground):
+for router in (accounts, regions, parties, ground):
     api.add_router("", router)

@@ -61,7 +61,8 @@ ERRORS: Final[Mapping[str, ErrorCode]] = MappingProxyType(
                 "unsupported_media_type",
                 415,
                 _(
-                    "正文的类型不对。请用 Content-Type: application/json；上传文件用 multipart/form-data。"
+                    "正文的类型不对。请用 Content-Type: application/json；"
+                    "上传文件用 multipart/form-data。"
                 ),
             ),
             ErrorCode("too_many_requests", 429, _("请求太频繁。请在 Retry-After 秒后再试。")),
@@ -119,19 +120,19 @@ def answer(
     content = {
         "code": error.code,
         "message": str(message or error.message),
-        "details": [
-            {
-                name: str(value) if isinstance(value, Promise) else value
-                for name, value in each.items()
-            }
-            for each in details
-        ],
+        "details": [_plain(each) for each in details],
     }
     response = JsonResponse(content, status=error.status, json_dumps_params={"ensure_ascii": False})
     for name, value in headers.items():
         response.headers[name.replace("_", "-")] = value
     response.headers.setdefault("Cache-Control", "no-store, private")
     return response
+
+
+def _plain(detail: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: str(value) if isinstance(value, Promise) else value for name, value in detail.items()
+    }
 
 
 def unauthenticated(request: HttpRequest) -> JsonResponse:

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kechuang.office.site.programs.CookielessMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kechuang.office.site.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -59,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kechuang.office.accounts.middleware.SessionLimitsMiddleware",
     "kechuang.office.accounts.middleware.ActorMiddleware",
     "kechuang.office.site.access.AccessMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -150,7 +151,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
-ACCOUNT_FORMS = {"login": "kechuang.office.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "kechuang.office.accounts.forms.SignInForm",
+    "change_password": "kechuang.office.accounts.forms.OwnPasswordForm",
+    "reauthenticate": "kechuang.office.accounts.forms.PasswordAgainForm",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = (
@@ -159,8 +164,13 @@ ACCOUNT_RATE_LIMITS = (
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "科创台"
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "kechuang.office.accounts.forms.CodeForm",
+    "reauthenticate": "kechuang.office.accounts.forms.CodeAgainForm",
+    "activate_totp": "kechuang.office.accounts.forms.FactorForm",
+}
 MFA_ADAPTER = "kechuang.office.accounts.adapters.SecondFactorAdapter"
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # accounts.sessions does, once a minute
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -189,6 +199,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # nobody is locked out for ever by another
+AXES_SENSITIVE_PARAMETERS = ["login", "code", "csrfmiddlewaretoken"]
 AXES_LOCKOUT_CALLABLE = "kechuang.office.accounts.lockout.locked_out"
 AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = 1 if CONFIGURATION.behind_proxy else 0
