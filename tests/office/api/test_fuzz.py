@@ -1,0 +1,68 @@
+"""Every operation, called with what its schema allows and with what it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
+from schemathesis import Case
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from kechuang.office.accounts.models import Membership
+from kechuang.office.site.api import api
+from kechuang.office.site.wsgi import application
+
+ROLES = ("officer", "system_administrator", "audit_administrator")
+
+schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
+schema.app = application
+
+
+@pytest.fixture
+def one_connection(settings: Any) -> Iterator[None]:
+    """Requests stay in the transaction of the test."""
+    settings.API_RATE = 10**9
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+Call = Callable[[Case], None]
+
+
+@pytest.fixture
+def call(
+    one_connection: None, person: Callable[..., Membership], token_of: Callable[[Membership], str]
+) -> Call:
+    """Call with a token of each role in turn and hold the answer against the schema."""
+    headers = [{"Authorization": f"Bearer {token_of(person(role))}"} for role in ROLES]
+
+    def make(case: Case) -> None:
+        # That a region is there, or a code is free, is a rule beyond the schema of a body.
+        beyond = [positive_data_acceptance] if case.method in {"POST", "PATCH"} else []
+        for each in headers:
+            case.call_and_validate(headers=each, excluded_checks=beyond)
+
+    return make
+
+
+@schema.parametrize()
+@examples(max_examples=15, suppress_health_check=list(HealthCheck))
+def test_operation_keeps_its_promise(case: Case, call: Call) -> None:
+    call(case)
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@examples(max_examples=500, suppress_health_check=list(HealthCheck))
+def test_operation_keeps_its_promise_however_often_asked(case: Case, call: Call) -> None:
+    call(case)
