@@ -70,6 +70,8 @@ class AccessMiddleware:
         """Check the route before its view runs."""
         match = request.resolver_match
         try:
+            if getattr(request, "switched_off", False) and match is not None:
+                raise Refusal(match.view_name, Reason.SWITCHED_OFF)
             answer = check_access(request.actor, match, request.method or "")  # type: ignore[attr-defined, arg-type]
         except Refusal as refusal:
             return refused(request, refusal)

@@ -1,0 +1,116 @@
+"""Pages about oneself: roles, second factor, sign-ins; and who may do what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialAccount
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from kechuang.office.accounts import services, sessions
+from kechuang.office.accounts.models import Membership, User
+from kechuang.office.accounts.permissions import matrix
+from kechuang.office.ground.actors import Reach
+from kechuang.office.ground.secrets import masked
+
+
+def mine(request: HttpRequest) -> HttpResponse:
+    """The own account."""
+    user: User = request.user  # type: ignore[assignment]
+    factor = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    facts = [
+        (_("姓名"), user.name),
+        (_("账号"), user.username),
+        (_("电话"), masked("phone", user.phone)),
+        (_("口令修改时间"), user.password_changed_at),
+        (_("第二重验证"), _("已启用") if factor else _("未启用")),
+    ]
+    roles = matrix().roles
+    context = {
+        "facts": facts,
+        "factor": factor,
+        "has_password": user.has_usable_password(),
+        "identity_offered": bool(get_adapter().list_providers(request)),
+        "identities": list(SocialAccount.objects.filter(user=user).values_list("uid", flat=True)),
+        "held": [
+            {"membership": each, "name": _(roles[each.role].name)}
+            for each in request.memberships  # type: ignore[attr-defined]
+        ],
+        "signed_in": [
+            {"session": each, "here": each.session_key == request.session.session_key}
+            for each in sessions.sessions_of(user)
+        ],
+    }
+    return render(request, "accounts/mine.html", context)
+
+
+def end_own(request: HttpRequest) -> HttpResponse:
+    """End one of the own sign-ins elsewhere, or all of them."""
+    key = request.POST.get("session", "")
+    ended = services.end_own_session(
+        request.actor,  # type: ignore[attr-defined]
+        request.user,  # type: ignore[arg-type]
+        key if key.isdecimal() else "",
+        request.session.session_key or "",
+    )
+    text = _("已结束别处的%(ended)d处登录。如果不是您本人，请马上改口令。")
+    messages.success(request, text % {"ended": ended})
+    return redirect("accounts:mine")
+
+
+def switch(request: HttpRequest) -> HttpResponse:
+    """Use another of the own roles."""
+    asked = request.POST.get("membership", "")
+    held: list[Membership] = request.memberships  # type: ignore[attr-defined]
+    membership = next((each for each in held if str(each.pk) == asked), None)
+    if membership is None:
+        raise Http404  # somebody else's, or one that has ended meanwhile
+    services.switch_role(
+        request.actor,  # type: ignore[attr-defined]
+        request.session,
+        membership,
+        request.membership,  # type: ignore[attr-defined]
+    )
+    text = _("现在的角色是“%(role)s”（%(region)s）。")
+    told = {"role": _(matrix().roles[membership.role].name), "region": membership.region.name}
+    messages.success(request, text % told)
+    return redirect("portal:home")
+
+
+def matrix_page(request: HttpRequest) -> HttpResponse:
+    """Who may do what, and how far; which roles are apart and why."""
+    whole = matrix()
+    reaches = {
+        Reach.ALL: _("全部"),
+        Reach.REGION: _("本区划"),
+        Reach.PARTY: _("本单位"),
+        Reach.SELF: _("自己的"),
+    }
+    rows: list[dict[str, Any]] = [
+        {
+            "name": _(verb.name),
+            "cells": [reaches[verb.who[role]] if role in verb.who else "" for role in whole.roles],
+        }
+        for verb in whole.verbs.values()
+    ]
+    apart = [
+        {
+            "roles": "、".join(
+                _(whole.roles[code].name) for code in whole.roles if code in each.roles
+            ),
+            "why": _(each.why),
+            "always": each.always,
+        }
+        for each in whole.separations
+    ]
+    context = {
+        "roles": [_(each.name) for each in whole.roles.values()],
+        "rows": rows,
+        "apart": apart,
+    }
+    return render(request, "accounts/matrix.html", context)
