@@ -1,0 +1,28 @@
+"""Files from outside: checked as a whole before anything of them is kept.
+
+A room calls `receive` and stores what comes back; a refusal says in a sentence what to do.
+"""
+
+from __future__ import annotations
+
+from kechuang.office.ground.uploads.check import (
+    REPORT_KINDS,
+    SCAN_KINDS,
+    TABLE_KINDS,
+    check_upload,
+    receive,
+)
+from kechuang.office.ground.uploads.model import KINDS, MIB, CheckedUpload, Kind, UploadRefused
+
+__all__ = [
+    "KINDS",
+    "MIB",
+    "REPORT_KINDS",
+    "SCAN_KINDS",
+    "TABLE_KINDS",
+    "CheckedUpload",
+    "Kind",
+    "UploadRefused",
+    "check_upload",
+    "receive",
+]
