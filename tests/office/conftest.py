@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management.commands import flush
+from django.db import connections
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from kechuang.office.accounts.models import Membership, User
 from kechuang.office.accounts.permissions import actor_of
+from kechuang.office.ground import audit_triggers
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.models import AuditHead
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Installation, Region
 
 DAY = date(2026, 1, 1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_empties_the_trail() -> Iterator[None]:
+    """A test with transactions of its own empties the tables after it.
+
+    The database refuses that for the audit trail, as it should.
+    """
+    handle = flush.Command.handle
+
+    def without_triggers(self: flush.Command, **options: Any) -> None:
+        connection = connections[options["database"]]
+        with audit_triggers.removed(connection):
+            handle(self, **options)
+        AuditHead.objects.using(connection.alias).get_or_create(pk=1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", without_triggers)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _seals(settings: SettingsWrapper, tmp_path: Path) -> None:
+    """Each test has its own trail, so each has its own seals."""
+    settings.SEALS = tmp_path / "seals"
 
 
 def region(code: str, name: str, level: str, parent: Region | None = None) -> Region:

@@ -17,6 +17,12 @@ from kechuang.office.accounts.queries import granters
 from kechuang.office.regions.queries import installation
 
 
+def username_of(request: HttpRequest, credentials: Any = None) -> str:
+    """Whose failures are counted together; capital letters do not matter."""
+    found = (credentials or {}).get("username") or request.POST.get("login", "")
+    return str(found).strip().lower()[:60]
+
+
 def is_locked(request: HttpRequest, username: str) -> bool:
     """Whether this user may not try now."""
     return not AxesProxyHandler.is_allowed(request, {"username": username})

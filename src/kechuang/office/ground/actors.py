@@ -6,8 +6,8 @@ they know what the actor may do and how far it reaches.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -86,3 +86,23 @@ class Everything(Mapping[str, Reach]):
 
 SYSTEM = Actor(code="system", name="系统", role="system", region="/", grants=Everything())
 NOBODY = Actor(code="", name="")
+
+
+_Grants = Callable[[str], Mapping[str, Reach]]
+_grants_of_role: list[_Grants] = []
+
+
+def register_grants(grants: _Grants) -> None:
+    """Say how far a role may do what; the room that keeps the permission matrix does it once."""
+    _grants_of_role[:] = [grants]
+
+
+def restored(code: str, name: str, role: str, region: str, party: str) -> Actor:
+    """The actor of these plain values, with what its role may do now.
+
+    The system itself comes back as `SYSTEM`; a role that nobody registered may do nothing.
+    """
+    if (code, role) == (SYSTEM.code, SYSTEM.role):
+        return SYSTEM
+    actor = Actor(code, name, role, region, party)
+    return replace(actor, grants=_grants_of_role[0](role)) if _grants_of_role else actor

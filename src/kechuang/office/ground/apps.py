@@ -1,7 +1,11 @@
 """The wiring of this room."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
+
+from kechuang.office.ground import audit_triggers
 
 
 class GroundConfig(AppConfig):
@@ -10,3 +14,9 @@ class GroundConfig(AppConfig):
     name = "kechuang.office.ground"
     label = "ground"
     verbose_name = _("底座")
+
+    def ready(self) -> None:
+        """Guard the audit trail in the database."""
+        pre_migrate.connect(audit_triggers.before_migration, sender=self, dispatch_uid="audit")
+        post_migrate.connect(audit_triggers.after_migration, sender=self, dispatch_uid="audit")
+        register(audit_triggers.check_triggers, Tags.database)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.db import transaction
 from django.db.models import CharField
@@ -29,6 +30,8 @@ CHAINED = (
     "subject_kind", "subject_key", "subject_name", "region", "party", "changes", "reason",
     "address", "previous",
 )  # fmt: skip
+UNSEEN: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+LONGEST_VALUE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,11 @@ def record(actor: Actor, line: Line) -> AuditEvent:
 
 
 def record_all(actor: Actor, lines: list[Line]) -> list[AuditEvent]:
-    """Write lines in order; whoever writes at the same time waits until this transaction ends."""
+    """Write lines in order; whoever writes at the same time waits until this transaction ends.
+
+    The head is moved by the database itself, line by line (`audit_triggers`). Lock what else you
+    change before you record it, so that two transactions never wait for each other.
+    """
     with transaction.atomic(savepoint=False):
         head = AuditHead.objects.select_for_update().get(pk=1)
         events = []
@@ -59,37 +66,63 @@ def record_all(actor: Actor, lines: list[Line]) -> list[AuditEvent]:
             head.count, head.digest = event.sequence, event.digest
             events.append(event)
         AuditEvent.objects.bulk_create(events)
-        head.save(update_fields=["count", "digest"])
     return events
 
 
 def _event(actor: Actor, line: Line, head: AuditHead) -> AuditEvent:
+    texts = {
+        "actor_code": actor.code,
+        "actor_name": actor.name,
+        "actor_role": actor.role,
+        "action": line.action,
+        "outcome": str(line.outcome),
+        "subject_kind": line.subject.kind,
+        "subject_key": line.subject.key,
+        "subject_name": line.name,
+        "region": line.place.region or actor.region,
+        "party": line.place.party or actor.party,
+        "reason": line.reason,
+        "address": actor.address,
+    }
     event = AuditEvent(
         sequence=head.count + 1,
         at=timezone.now(),
-        actor_code=_cut("actor_code", actor.code),
-        actor_name=_cut("actor_name", actor.name),
-        actor_role=actor.role,
-        action=line.action,
-        outcome=str(line.outcome),
-        subject_kind=line.subject.kind,
-        subject_key=_cut("subject_key", line.subject.key),
-        subject_name=_cut("subject_name", line.name),
-        region=line.place.region or actor.region,
-        party=line.place.party or actor.party,
-        changes={name: list(pair) for name, pair in line.changes.items()},
-        reason=_cut("reason", line.reason),
-        address=_cut("address", actor.address),
+        changes={
+            _clean(name): [_told(before), _told(after)]
+            for name, (before, after) in line.changes.items()
+        },
         previous=head.digest,
+        **{name: _cut(name, text) for name, text in texts.items()},
     )
     event.digest = digest_of(event)
     return event
 
 
 def _cut(name: str, text: str) -> str:
-    """A text as long as its column; control characters would let one line look like two."""
+    """A text as long as its column."""
     length = cast(CharField, AuditEvent._meta.get_field(name)).max_length
-    return "".join(character if character.isprintable() else "�" for character in text)[:length]
+    return _clean(text)[:length]
+
+
+def _clean(text: str, kept: str = "") -> str:
+    """A text without what would let one line look like two, or like another.
+
+    Rare characters stay, also those that this version of Python does not know yet.
+    """
+    return "".join(
+        "�" if unicodedata.category(each) in UNSEEN and each not in kept else each for each in text
+    )
+
+
+def _told(value: Plain) -> Plain:
+    """A value in a change; of a very long text its beginning, its length and its digest."""
+    if not isinstance(value, str):
+        return value
+    text = _clean(value, kept="\n\t")
+    if len(text) <= LONGEST_VALUE:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f"{text[:LONGEST_VALUE]}…（共{len(text)}字，SHA-256 {digest}）"
 
 
 def digest_of(event: AuditEvent) -> str:

@@ -94,12 +94,14 @@ class Job(models.Model):
     step = models.PositiveSmallIntegerField(_("当前步骤"), default=0)
     done = models.PositiveIntegerField(_("已完成"), default=0)
     total = models.PositiveIntegerField(_("总数"), default=0)
+    pace_from = models.PositiveIntegerField(_("计速起点"), default=0)
+    pace_since = models.DateTimeField(_("计速时间"), null=True, blank=True)
     checkpoint = models.JSONField(_("断点"), default=dict)
     result = models.JSONField(_("结果"), default=dict)
     error = models.TextField(_("错误"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
     cancel_asked = models.BooleanField(_("要求取消"), default=False)
-    worker = models.CharField(_("执行者"), max_length=80, blank=True)
+    worker = models.CharField(_("执行者"), max_length=120, blank=True)
     lease_until = models.DateTimeField(_("租约到"), null=True, blank=True)
     created_at = models.DateTimeField(_("提交时间"), auto_now_add=True, db_index=True)
     started_at = models.DateTimeField(_("开始时间"), null=True, blank=True)
@@ -107,15 +109,23 @@ class Job(models.Model):
     owner = models.CharField(_("提交人"), max_length=150, db_index=True)
     owner_name = models.CharField(_("提交人姓名"), max_length=100)
     owner_role = models.CharField(_("提交角色"), max_length=50)
+    owner_region = models.CharField(_("提交角色的区划"), max_length=120)
+    owner_party = models.CharField(_("提交角色的单位"), max_length=40, blank=True)
+    key = models.CharField(_("只做一次的编号"), max_length=120, blank=True)
     region = models.CharField(_("区划"), max_length=120, db_index=True)
     party = models.CharField(_("单位"), max_length=40, blank=True)
 
     scope_paths: ClassVar = ScopePaths(region="region", party="party", owner="owner")
 
     class Meta:
-        """Newest first."""
+        """Newest first; what must happen once, as the work of a day, has a key."""
 
         ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["key"], condition=~models.Q(key=""), name="job_with_a_key_exists_once"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -98,7 +98,21 @@ class SourceOpener:
     url: Callable[[Actor, str], str | None]
 
 
-S = TypeVar("S", DossierTab, MorningItems, SearchSource, MergeRule, SourceOpener)
+class Entry(Protocol):
+    """What a registry holds: it has a code of its own and a place in the order."""
+
+    @property
+    def code(self) -> str:
+        """What it is found by."""
+        ...
+
+    @property
+    def order(self) -> int:
+        """Where it stands."""
+        ...
+
+
+S = TypeVar("S", bound=Entry)
 
 
 class Slot(Generic[S]):

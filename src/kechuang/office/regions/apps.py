@@ -1,7 +1,11 @@
 """The wiring of this room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from kechuang.office.ground.listings import listings
 
 
 class RegionsConfig(AppConfig):
@@ -10,3 +14,7 @@ class RegionsConfig(AppConfig):
     name = "kechuang.office.regions"
     label = "regions"
     verbose_name = _("行政区划")
+
+    def ready(self) -> None:
+        """Regions can be listed."""
+        listings.fill(import_module("kechuang.office.regions.lists").REGIONS)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.scopes import limit
 from kechuang.office.regions.models import Installation, Region
 
 
@@ -15,3 +17,35 @@ def installation() -> Installation | None:
 def within(path: str) -> QuerySet[Region]:
     """A region and all below it."""
     return Region.objects.filter(path__startswith=path)
+
+
+def visible(actor: Actor) -> QuerySet[Region]:
+    """The regions that an actor may see, with the one above."""
+    return limit(Region.objects.select_related("parent"), actor, "region.view")
+
+
+def choices(actor: Actor, verb: str) -> QuerySet[Region]:
+    """The regions in which an actor may do something, in the order of the tree.
+
+    Above the root there is nothing to choose: those regions only say where the root lies.
+    """
+    here = installation()
+    reached = limit(Region.objects.all(), actor, verb)
+    return (reached.filter(path__startswith=here.root.path) if here else reached).order_by("path")
+
+
+def search(queryset: QuerySet[Region], text: str) -> QuerySet[Region]:
+    """The regions whose name or code holds a text; a former name must be given whole."""
+    found = Q(name__icontains=text) | Q(code__startswith=text)
+    former = [
+        region.pk
+        for region in queryset.exclude(former_names=[]).select_related(None).only("former_names")
+        if text in region.former_names
+    ]
+    return queryset.filter(found | Q(pk__in=former))
+
+
+def line_above(region: Region) -> list[Region]:
+    """The regions above one, from the top down."""
+    codes = region.path.strip("/").split("/")[:-1]
+    return list(Region.objects.filter(code__in=codes).order_by("path"))

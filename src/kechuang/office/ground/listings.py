@@ -1,0 +1,242 @@
+"""What a list is, and what of it somebody asks for: filters, words, columns, order, page.
+
+Everything asked for stands in the address, so that a list can be sent to a colleague, kept as a
+view, and exported later by a job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, Literal
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
+
+from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.normalise import normalise, normalise_code
+from kechuang.office.ground.slots import Text
+
+WORDS: Final = "q"
+SORT: Final = "sort"
+COLUMN: Final = "column"
+PAGE: Final = "page"
+EXPORT: Final = "export"
+LONGEST_WORDS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `value` gives what a row shows, `link` where its name leads.
+
+    `sort` is what the database orders by, empty where it cannot. Values may be text, numbers,
+    dates, or a `showing.State`. Years and codes are text: only `number` sets thousands apart.
+    """
+
+    code: str
+    name: Text
+    value: Callable[[Any], object]
+    sort: str = ""
+    align: Literal["text", "number", "date"] = "text"
+    unit: Text = ""
+    link: Callable[[Any], str | None] | None = None
+    default: bool = True
+    digits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition that a reader may set; `apply` narrows the rows by the value they chose."""
+
+    code: str
+    name: Text
+    kind: Literal["choice", "text", "date", "number"]
+    apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    choices: Callable[[Actor], Iterable[tuple[str, Text]]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """Something to do with the rows that were ticked: a button, sent to the address of a route.
+
+    The request carries each row's key as `selected`. The button is shown to whoever has the verb.
+    """
+
+    code: str
+    name: Text
+    route: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list. `queryset` gives what the actor may see, already limited and with what rows need.
+
+    `sort` is the code of a column, or what the database orders by, with `-` for descending.
+    `empty` says what to do when there is nothing at all. Without `export_verb` nothing is exported.
+    """
+
+    code: str
+    name: Text
+    verb: str
+    queryset: Callable[[Actor], QuerySet[Any]]
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...] = ()
+    search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+    sort: str = "-pk"
+    page_size: int = 50
+    empty: Text = gettext_lazy("这里还没有内容。")
+    bulk: tuple[Bulk, ...] = ()
+    export_verb: str = ""
+    searched: Text = ""
+
+    def column(self, code: str) -> Column | None:
+        """The column of this code."""
+        return next((each for each in self.columns if each.code == code), None)
+
+
+class Registry:
+    """The lists of all rooms by code, so that a job finds the one that it exports."""
+
+    def __init__(self) -> None:
+        self._filled: dict[str, Listing] = {}
+
+    def fill(self, listing: Listing) -> None:
+        """Put a list in; a code is taken once."""
+        if listing.code in self._filled:
+            raise ValueError(f"listing {listing.code!r} is there already: choose another code")
+        self._filled[listing.code] = listing
+
+    def find(self, code: str) -> Listing | None:
+        """The list of this code."""
+        return self._filled.get(code)
+
+    def __iter__(self) -> Iterator[Listing]:
+        return iter(self._filled.values())
+
+
+listings: Final = Registry()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A filter as it is asked for: its value, its choices, and what is wrong with the value."""
+
+    filter: Filter
+    value: str
+    choices: tuple[tuple[str, Text], ...] = ()
+    mistake: str = ""
+
+    @property
+    def told(self) -> str:
+        """The value in the words of the page."""
+        return next((str(name) for code, name in self.choices if code == self.value), self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks of a list."""
+
+    listing: Listing
+    actor: Actor
+    words: str
+    conditions: tuple[Condition, ...]
+    columns: tuple[Column, ...]
+    sort: str
+    query: QueryDict
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out by a condition."""
+        return bool(self.words) or any(each.value for each in self.conditions)
+
+    def rows(self) -> QuerySet[Any]:
+        """The rows in their order; the key makes the order complete."""
+        rows = self.listing.queryset(self.actor)
+        for condition in self.conditions:
+            if condition.value and not condition.mistake:
+                rows = condition.filter.apply(rows, condition.value)
+        if self.words and self.listing.search:
+            rows = self.listing.search(rows, self.words)
+        return rows.order_by(*_order(self.listing, self.sort))
+
+    def told(self) -> str:
+        """The conditions in words, for the audit trail and the foot of an export."""
+        parts = [f"{each.filter.name}：{each.told}" for each in self.conditions if each.value]
+        if self.words:
+            parts.append(gettext("搜索：“%(words)s”") % {"words": self.words})
+        return "；".join(parts) or gettext("全部")
+
+    def address(self, **changes: str | None) -> str:
+        """The query of the same list with something else asked for; None takes a part away."""
+        query = self.query.copy()
+        for name, value in changes.items():
+            if value is None:
+                query.pop(name, None)
+            else:
+                query[name] = value
+        return f"?{query.urlencode()}" if query else "?"
+
+
+def ask(listing: Listing, actor: Actor, given: QueryDict) -> Asked:
+    """Read what an address asks for; what it cannot mean is left out."""
+    words = normalise(given.get(WORDS, ""))[:LONGEST_WORDS] if listing.search else ""
+    conditions = tuple(_condition(each, actor, given.get(each.code, "")) for each in listing.filters)
+    wanted = set(given.getlist(COLUMN))
+    columns = tuple(each for each in listing.columns if each.code in wanted)
+    columns = columns or tuple(each for each in listing.columns if each.default)
+    asked_sort = given.get(SORT, "")
+    column = listing.column(asked_sort.lstrip("-"))
+    sort = asked_sort if column and column.sort else listing.sort
+    query = QueryDict(mutable=True)
+    kept: Mapping[str, str] = {
+        **({WORDS: words} if words else {}),
+        **{each.filter.code: each.value for each in conditions if each.value},
+        **({SORT: sort} if sort != listing.sort else {}),
+    }
+    for name, value in kept.items():
+        query[name] = value
+    if wanted and [each.code for each in columns] != [
+        each.code for each in listing.columns if each.default
+    ]:
+        query.setlist(COLUMN, [each.code for each in columns])
+    return Asked(listing, actor, words, conditions, columns, sort, query)
+
+
+def _condition(each: Filter, actor: Actor, given: str) -> Condition:
+    value = normalise(given)[:LONGEST_WORDS]
+    if each.kind == "choice":
+        choices = tuple(each.choices(actor)) if each.choices else ()
+        known = value in {code for code, _ in choices}
+        return Condition(each, value if known else "", choices)
+    if not value or each.kind == "text":
+        return Condition(each, value)
+    value = normalise_code(given)[:LONGEST_WORDS].replace("/", "-")
+    return Condition(each, value, mistake=_mistake(each, value))
+
+
+def _mistake(each: Filter, value: str) -> str:
+    try:
+        if each.kind == "date":
+            date.fromisoformat(value)
+        elif not Decimal(value).is_finite():
+            raise InvalidOperation
+    except (ValueError, InvalidOperation):
+        says = {
+            "date": gettext("“%(name)s”写成“%(value)s”，读不出日期。请写作 2026-01-31。"),
+            "number": gettext("“%(name)s”写成“%(value)s”，不是数字。请只写数字。"),
+        }
+        return says[each.kind] % {"name": each.name, "value": value}
+    return ""
+
+
+def _order(listing: Listing, sort: str) -> tuple[str, ...]:
+    descending = sort.startswith("-")
+    column = listing.column(sort.lstrip("-"))
+    path = column.sort if column and column.sort else sort.lstrip("-")
+    falling = descending != path.startswith("-")
+    first = f"-{path.lstrip('-')}" if falling else path.lstrip("-")
+    return (first,) if path == "pk" else (first, "-pk" if descending else "pk")

@@ -1,0 +1,158 @@
+"""The list page: title with the total, conditions in the address, columns, order, pages, export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from kechuang.office.ground import exporting, showing
+from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.listings import (
+    EXPORT,
+    PAGE,
+    SORT,
+    Asked,
+    Bulk,
+    Column,
+    Filter,
+    Listing,
+    ask,
+    listings,
+)
+from kechuang.office.ground.models import SavedView
+from kechuang.office.ground.permissions import require
+from kechuang.office.ground.scopes import limit
+from kechuang.office.ground.slots import Text
+
+__all__ = ["Bulk", "Column", "Filter", "Listing", "list_page", "listings"]
+
+TABLE = "listing"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The head of a column: its name, where a click leads, and how it is ordered now."""
+
+    name: Text
+    unit: Text
+    align: str
+    url: str
+    order: str  # ascending, descending or empty
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of one row."""
+
+    text: SafeString
+    align: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its key, its first cell, which names it, and the others."""
+
+    key: Any
+    name: Cell
+    cells: list[Cell]
+
+
+def list_page(
+    request: HttpRequest, listing: Listing, template: str = "lists/list.html", **context: Any
+) -> HttpResponseBase:
+    """The page of a list, the part of it that HTMX asks for, or the file that is exported.
+
+    `context` goes to the template as it is.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require(actor, listing.verb)
+    asked = ask(listing, actor, request.GET)
+    wanted = request.GET.get(EXPORT, "")
+    if wanted in exporting.FORMATS and listing.export_verb:
+        return exporting.answer(asked, wanted)
+    page = Paginator(asked.rows(), listing.page_size).get_page(request.GET.get(PAGE))
+    htmx = getattr(request, "htmx", None)
+    if htmx and htmx.target == TABLE:
+        template = "lists/table.html"
+    shown = {**table(asked, page), **context, "path": request.path}
+    if template != "lists/table.html":
+        shown |= tools(asked)
+    return render(request, template, shown)
+
+
+def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
+    """What the table, its bar and its pager show."""
+    listing, actor = asked.listing, asked.actor
+    return {
+        "listing": listing,
+        "asked": asked,
+        "page": page,
+        "total": page.paginator.count,
+        "headers": [_header(asked, column) for column in asked.columns],
+        "rows": [_row(asked, row) for row in page.object_list],
+        "pages": _pages(asked, page),
+        "bulk": [
+            (each, reverse(each.route)) for each in listing.bulk if actor.reach(each.verb)
+        ],
+        "exports": [
+            (name, asked.address(**{EXPORT: code})) for code, name in exporting.FORMATS.items()
+        ]
+        if listing.export_verb and actor.reach(listing.export_verb)
+        else [],
+        "table_id": TABLE,
+    }
+
+
+def tools(asked: Asked) -> dict[str, Any]:
+    """What stands around the table: conditions, choice of columns, saved views."""
+    views = limit(SavedView.objects.all(), asked.actor, "view.save").filter(
+        listing=asked.listing.code
+    )
+    return {
+        "conditions": asked.conditions,
+        "choosable": [(column, column in asked.columns) for column in asked.listing.columns],
+        "views": [(view, f"?{view.query}") for view in views],
+        "may_save": asked.actor.reach("view.save") is not None,
+    }
+
+
+def _header(asked: Asked, column: Column) -> Header:
+    falling = asked.sort.startswith("-")
+    ordered = asked.sort.lstrip("-") == column.code
+    order = ("descending" if falling else "ascending") if ordered else ""
+    turned = f"-{column.code}" if ordered and not falling else column.code
+    url = asked.address(**{SORT: turned}) if column.sort else ""
+    return Header(column.name, column.unit, column.align, url, order)
+
+
+def _row(asked: Asked, row: Any) -> Row:
+    cells = [
+        Cell(
+            showing.shown(column.value(row), column.align, column.digits),
+            column.align,
+            column.link(row) if column.link else None,
+        )
+        for column in asked.columns
+    ]
+    return Row(row.pk, cells[0], cells[1:])
+
+
+def _pages(asked: Asked, page: Page[Any]) -> dict[str, Any]:
+    def address(number: int) -> str:
+        return asked.address(**{PAGE: str(number) if number > 1 else None})
+
+    return {
+        "previous": address(page.previous_page_number()) if page.has_previous() else "",
+        "next": address(page.next_page_number()) if page.has_next() else "",
+        "numbers": [
+            (each, address(each)) if isinstance(each, int) else ("", "")
+            for each in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+        ],
+    }

@@ -1,0 +1,47 @@
+"""Reading parties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.normalise import normalise_code
+from kechuang.office.ground.scopes import limit
+from kechuang.office.ground.slots import Hit
+from kechuang.office.parties.models import Party
+
+
+def visible(actor: Actor) -> QuerySet[Party]:
+    """The parties that an actor may see, with their regions."""
+    return limit(Party.objects.select_related("region"), actor, "party.view")
+
+
+def changeable(actor: Actor) -> QuerySet[Party]:
+    """The parties that an actor may change, with their regions."""
+    return limit(Party.objects.select_related("region"), actor, "party.change")
+
+
+def search(queryset: QuerySet[Party], text: str) -> QuerySet[Party]:
+    """The parties whose name holds a text or whose code begins with it."""
+    return queryset.filter(Q(name__icontains=text) | Q(code__istartswith=normalise_code(text)))
+
+
+def find(actor: Actor, text: str, most: int) -> Iterator[Hit]:
+    """What the search box finds here."""
+    for party in search(visible(actor), text)[:most]:
+        yield Hit(
+            name=party.name,
+            kind=Party.Kind(party.kind).label,
+            url=reverse("parties:record", args=[party.code]),
+            detail=f"{party.region.name} {party.code}",
+        )
+
+
+def address(actor: Actor, code: str) -> str | None:
+    """Where a party is seen, None where the actor may not."""
+    if visible(actor).filter(code=code).exists():
+        return reverse("parties:record", args=[code])
+    return None

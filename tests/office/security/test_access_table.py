@@ -1,0 +1,121 @@
+"""Every route × method × role: what the access table and the matrix say is what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from office_world import FACTORIES, World, office_models, routes
+
+from kechuang.office.accounts.models import Membership
+from kechuang.office.accounts.permissions import matrix
+from kechuang.office.ground.models import AuditEvent
+from kechuang.office.site.access import PUBLIC, SIGNED_IN, access_table
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ROLES = tuple(matrix().roles)
+BY_THE_TABLE = {"role", "signed_out", "undeclared"}
+# What anonymous visitors may open. A new line here is a decision of its own.
+PUBLIC_ROUTES = {
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "api:api-root",
+    "api:openapi-json",
+    "mfa_authenticate",
+    "openid_connect_callback",
+    "openid_connect_login",
+    "portal:colours",
+    "set_language",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+}
+
+Answers = dict[tuple[str, str], Any]
+
+
+def expected(role: str, route: str, method: str) -> str:
+    """What the table and the matrix say: served, refused, or no such method."""
+    need = access_table()[route].get(method)
+    if need is None:
+        return "no such method"
+    if need == PUBLIC or (role and need == SIGNED_IN):
+        return "served"
+    return "served" if role and role in matrix().verbs[need].who else "refused"
+
+
+def told(response: Any, route: str) -> str:
+    """What happened."""
+    status = response.status_code
+    if status == 405:
+        return "no such method"
+    last = AuditEvent.objects.order_by("-sequence").first()
+    by_table = last is not None and last.outcome == "refused" and last.reason in BY_THE_TABLE
+    signing_in = status == 302 and response["Location"].startswith(f"{reverse('account_login')}?")
+    if status == 401 or (status == 403 and by_table) or signing_in:
+        return "refused"
+    if status == 404 and route not in NOTHING_THERE:
+        return "not found"
+    return "served" if status < 500 else f"failed with {status}"
+
+
+# These answer "not found" to everybody where no identity server is configured; the root of the
+# API has nothing to show.
+NOTHING_THERE = {"api:api-root", "openid_connect_callback", "openid_connect_login"}
+
+
+def asked(client: Callable[[Any], Client], world: World) -> Answers:
+    """Ask every route by every method; what one request did is undone before the next."""
+    found: Answers = {}
+    for route in routes():
+        for method in METHODS:
+            with transaction.atomic():
+                address = reverse(route.name, kwargs=route.arguments(world))
+                response = client(route).generic(method, address)
+                found[route.name, method] = told(response, route.name)
+                transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_is_served_what_the_matrix_gives_it_and_refused_all_else(
+    role: str,
+    world: Callable[..., World],
+    browser: Callable[[Membership], Client],
+    program: Callable[[Membership], Client],
+) -> None:
+    here = world(role, "990101", "甲密")
+    page, call = browser(here.owner), program(here.owner)
+    answers = asked(lambda route: call if route.of_api else page, here)
+    assert {
+        key: (expected(role, *key), answer)
+        for key, answer in answers.items()
+        if answer != expected(role, *key)
+    } == {}
+
+
+def test_visitor_is_served_only_what_is_public(world: Callable[..., World]) -> None:
+    here = world("officer", "990101", "甲密")
+    AuditEvent.objects.all()
+    answers = asked(lambda _route: Client(raise_request_exception=False), here)
+    wrong = {
+        key: (expected("", *key), answer)
+        for key, answer in answers.items()
+        if answer != expected("", *key)
+    }
+    served = {route for (route, _method), answer in answers.items() if answer == "served"}
+    assert (wrong, served) == ({}, PUBLIC_ROUTES)
+
+
+def test_every_table_has_a_factory() -> None:
+    assert set(office_models()) == set(FACTORIES)
+
+
+def test_arguments_of_every_route_can_be_built(world: Callable[..., World]) -> None:
+    here = world("officer", "990101", "甲密")
+    for route in routes():
+        assert list(route.arguments(here)) == list(route.parameters)
