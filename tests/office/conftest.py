@@ -11,7 +11,7 @@ import pytest
 from django.core.management.commands import flush
 from django.db import connections
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from kechuang.office.accounts.models import Membership, User
 from kechuang.office.accounts.permissions import actor_of
@@ -44,7 +44,7 @@ def _flush_empties_the_trail() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _seals(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _seals(settings: Settings, tmp_path: Path) -> None:
     """Each test has its own trail, so each has its own seals."""
     settings.SEALS = tmp_path / "seals"
 

@@ -312,6 +312,7 @@ def test_second_factor_is_taken_off(client: Client, secret: str, sign_in: SignIn
     assert Authenticator.objects.filter(user=user).count() == 0
 
 
+@pytest.mark.django_db(transaction=True)
 def test_changes_of_the_factor_leave_lines(
     client: Client, secret: str, sign_in: SignIn, lines: Lines
 ) -> None:
