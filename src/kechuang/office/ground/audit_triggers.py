@@ -70,10 +70,16 @@ SQLITE: Final = {
 
 POSTGRES_FUNCTIONS: Final = {
     "audit_event_insert": f"""
+DECLARE
+    last_sequence bigint := 0;
+    last_digest text := '';
 BEGIN
-    PERFORM 1 FROM {HEAD} WHERE NEW.sequence = count + 1 AND NEW.previous = digest FOR UPDATE;
-    IF NOT FOUND THEN RAISE EXCEPTION '{SAYS["insert"]}'
-        USING ERRCODE = 'integrity_constraint_violation';
+    PERFORM 1 FROM {HEAD} FOR UPDATE;
+    SELECT sequence, digest INTO last_sequence, last_digest
+        FROM {EVENT} ORDER BY sequence DESC LIMIT 1;
+    IF NEW.sequence IS DISTINCT FROM coalesce(last_sequence, 0) + 1
+        OR NEW.previous IS DISTINCT FROM coalesce(last_digest, '')
+    THEN RAISE EXCEPTION '{SAYS["insert"]}' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
 END""",
@@ -112,7 +118,11 @@ BEGIN
     RAISE EXCEPTION '{SAYS["head"]}' USING ERRCODE = 'integrity_constraint_violation';
 END""",
 }
-"""Name of the function → its body in PL/pgSQL."""
+"""Name of the function → its body in PL/pgSQL.
+
+Where one statement adds several lines, the head follows after the last of them; a line is therefore
+compared with the line before it, and the head's own trigger refuses to leave any out.
+"""
 
 POSTGRES: Final = {
     "audit_event_insert": ("audit_event_insert", f"BEFORE INSERT ON {EVENT} FOR EACH ROW"),
