@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kechuang.office.accounts.permissions import matrix
+from kechuang.office.accounts.queries import who_can_help
 from kechuang.office.ground import audit
 from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.permissions import Reason, Refusal
@@ -39,7 +40,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if api_errors.is_api(request):
         return api_errors.refused(why)
     verb = matrix().verbs.get(why.verb)
-    context = {"why": why, "verb": verb, "holders": matrix().holders(why.verb)}
+    context = {"why": why, "verb": verb, "help": who_can_help(request.actor, why.verb)}  # type: ignore[attr-defined]
     return render(request, "site/refused.html", context, status=403)
 
 
