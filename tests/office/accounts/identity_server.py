@@ -38,7 +38,7 @@ def main(port: int, callback: str) -> None:
     with app.app_context():
         for name in PEOPLE:
             backend.save(
-                models.User(
+                models.User(  # type: ignore[reportOptionalCall] - filled in by create_app
                     formatted_name=name,
                     family_name=name,
                     user_name=name,
@@ -46,7 +46,7 @@ def main(port: int, callback: str) -> None:
                     password=f"{name}-password",
                 )
             )
-        client = models.Client(
+        client = models.Client(  # type: ignore[reportOptionalCall]
             client_id="kechuang",
             client_secret="only in tests",  # noqa: S106 - made up
             client_name="kechuang",

@@ -35,7 +35,7 @@ def test_new_user_has_a_one_time_password_and_no_role(actor: Act, city: Region) 
     )
     user.refresh_from_db()
     assert (user.username, user.must_change_password, user.region) == ("zhao.liu", True, city)
-    assert (user.check_password(password), user.memberships.count()) == (True, 0)
+    assert (user.check_password(password), Membership.objects.count()) == (True, 1)
 
 
 def test_line_of_a_new_user_hides_telephone_and_password(actor: Act) -> None:

@@ -108,9 +108,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Where the request came from, as the web server says."""
         return request.META.get("REMOTE_ADDR") or "127.0.0.1"
 
-    def is_reauthentication_required(self, *, app: str) -> bool:
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not within five minutes of signing in: the password was typed just now."""
         request = context.request
+        if request is None or not isinstance(request.user, User):
+            return True
         records = get_authentication_records(request, request.user)
         latest = max((each["at"] for each in records), default=0)
         return time.time() - latest >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

@@ -95,8 +95,9 @@ class _LockedCodes(BaseAuthenticateForm):
 
     def clean_code(self) -> str:
         """A right code of a user who is not locked."""
-        if is_locked(context.request, self.user.username):
-            lock_answer(context.request, self.user.username)
+        request = context.request
+        if request is not None and is_locked(request, self.user.username):
+            lock_answer(request, self.user.username)
             raise ValidationError(gettext("账号已锁定。"))
         return super().clean_code()
 
@@ -201,9 +202,9 @@ class GrantForm(forms.Form):
         ]
         region.queryset = choices(actor, "membership.grant")  # type: ignore[attr-defined]
         speaking = {kind for each in matrix().roles.values() for kind in each.speaks_for}
+        within = choices(actor, "membership.grant")
         party.queryset = Party.objects.filter(  # type: ignore[attr-defined]
-            region__in=region.queryset,
-            kind__in=speaking,  # type: ignore[attr-defined]
+            region__in=within, kind__in=speaking
         )
 
 

@@ -59,7 +59,7 @@ def on_signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -
     """Start the clocks of the session and say by what means it was opened."""
     sessions.begin(request.session)
     records = request.session.get("account_authentication_methods", [])
-    used = dict.fromkeys(METHODS.get(each["method"], each["method"]) for each in records)
+    used = dict.fromkeys(METHODS.get(str(each["method"]), "") for each in records)
     write(request, user, "session.started", {"method": (None, "、".join(used))})
 
 

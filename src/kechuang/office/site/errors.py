@@ -40,7 +40,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if api_errors.is_api(request):
         return api_errors.refused(why)
     verb = matrix().verbs.get(why.verb)
-    context = {"why": why, "verb": verb, "help": who_can_help(request.actor, why.verb)}  # type: ignore[attr-defined]
+    helping = who_can_help(request.actor, why.verb)  # type: ignore[attr-defined]
+    context = {"why": why, "verb": verb, "holders": helping.roles, "granters": helping.granters}
     return render(request, "site/refused.html", context, status=403)
 
 
