@@ -19,4 +19,4 @@ class GroundConfig(AppConfig):
         """Guard the audit trail in the database."""
         pre_migrate.connect(audit_triggers.before_migration, sender=self, dispatch_uid="audit")
         post_migrate.connect(audit_triggers.after_migration, sender=self, dispatch_uid="audit")
-        register(audit_triggers.check_triggers, Tags.database)
+        register(Tags.database)(audit_triggers.check_triggers)

@@ -9,7 +9,7 @@ docs/office/trust.md shows; `kechuang.office.ground.E001` tells when any of it i
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -252,7 +252,7 @@ def after_migration(sender: Any, using: str, **_more: Any) -> None:
 
 
 def check_triggers(
-    app_configs: Any, databases: list[str] | None = None, **_more: Any
+    app_configs: Any, databases: Sequence[str] | None = None, **_more: Any
 ) -> list[CheckMessage]:
     """Tell when the database does not guard the trail; `migrate` makes the triggers anew."""
     if DEFAULT_DB_ALIAS not in (databases or ()):
