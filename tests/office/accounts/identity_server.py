@@ -16,7 +16,7 @@ from canaille.backends import Backend
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
-PEOPLE = ("zhaoliu", "qianqi", "sunba")
+PEOPLE = ("zhaoliu", "qianqi")
 
 
 def main(port: int, callback: str) -> None:

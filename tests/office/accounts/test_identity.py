@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -26,9 +27,9 @@ CALLBACK = "http://testserver/account/identity/oidc/back/"
 Make = Callable[..., User]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The address of the identity server."""
+@contextmanager
+def running() -> Iterator[str]:
+    """An identity server and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -47,9 +48,21 @@ def server() -> Iterator[str]:
     process.stdout.close()
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The identity server of these tests."""
+    with running() as address:
+        yield address
+
+
 @pytest.fixture
 def offered(server: str, settings: Settings) -> str:
     """The office knows the server."""
+    know(server, settings)
+    return server
+
+
+def know(server: str, settings: Settings) -> None:
     settings.SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,
@@ -64,7 +77,6 @@ def offered(server: str, settings: Settings) -> str:
             ],
         }
     }
-    return server
 
 
 def through(client: Client, name: str, process: str = "login", answer: str = "accept") -> str:
@@ -134,10 +146,13 @@ def test_user_links_the_own_identity_after_signing_in_here(
 
 
 def test_who_says_no_there_is_not_signed_in(
-    offered: str, client: Client, account: Make, actor: Callable[..., Actor]
+    settings: Settings, client: Client, account: Make, actor: Callable[..., Actor]
 ) -> None:
-    services.link_identity(actor("system_administrator"), account("officer"), "sunba")
-    assert through(client, "sunba", answer="deny") == "/account/identity/cancelled/"
+    services.link_identity(actor("system_administrator"), account("officer"), "zhaoliu")
+    with running() as server:  # one where nobody has said yes before
+        know(server, settings)
+        assert through(client, "zhaoliu", answer="deny") == "/account/identity/cancelled/"
+    assert client.get("/account/identity/cancelled/").status_code == 200
     assert client.get("/").status_code == 302
 
 
