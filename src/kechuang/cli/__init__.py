@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from kechuang import __version__
+from kechuang.cli.audit_commands import audit
 from kechuang.cli.rule_commands import rules
 from kechuang.cli.verdict_commands import eligible, explain, whatif
 
@@ -101,5 +102,5 @@ def check(context: click.Context, path: Path) -> None:
     context.exit(code)
 
 
-for _command in (rules, eligible, explain, whatif):
+for _command in (audit, rules, eligible, explain, whatif):
     main.add_command(_command)

@@ -195,7 +195,7 @@ def test_removed_lines_are_found_after_they_were_sealed_anew(trail: None) -> Non
 
 
 def test_seals_of_every_length_fit(db: None) -> None:
-    seal()
+    last = seal()
     for line in LINES:
         audit.record(SOMEBODY, line)
         last = seal()

@@ -16,7 +16,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from kechuang.office.ground.audit import digest_of
-from kechuang.office.ground.audit_seals import Seal, SealError, Seals
+from kechuang.office.ground.audit_seals import Seal, SealError, Seals, told_at
 from kechuang.office.ground.models import AuditEvent, AuditHead
 
 AT_A_TIME = 1000
@@ -34,6 +34,11 @@ class Verified:
     seals: int
     sealed: int
     sealed_at: datetime | None
+
+    @property
+    def last_told(self) -> str:
+        """When the last seal was made, on the clock of the installation."""
+        return told_at(self.sealed_at) if self.sealed_at else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,11 @@ class SealError(ValueError):
     """A line of the seal file is not what was written; says which and why."""
 
 
+def told_at(moment: datetime) -> str:
+    """A moment in words."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
+
+
 @dataclass(frozen=True, slots=True)
 class Seal:
     """The trail at one moment; `previous` and `seal` are the digests of the seal before and of
@@ -46,7 +51,7 @@ class Seal:
     @property
     def told_at(self) -> str:
         """The moment on the clock of the installation."""
-        return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M:%S}"
+        return told_at(self.at)
 
     def line(self) -> str:
         """The seal as it stands in the file."""
