@@ -17,4 +17,5 @@ urlpatterns = [
     path("account/", include("kechuang.office.accounts.urls")),
     path("regions/", include("kechuang.office.regions.urls")),
     path("parties/", include("kechuang.office.parties.urls")),
+    path("reports/", include("kechuang.office.reports.urls")),
 ]
