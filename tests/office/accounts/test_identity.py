@@ -41,11 +41,13 @@ def running() -> Iterator[str]:
         text=True,
     )
     assert process.stdout is not None
-    assert "ready\n" in iter(process.stdout.readline, "")
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait()
-    process.stdout.close()
+    try:
+        assert "ready\n" in iter(process.stdout.readline, "")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
 
 
 @pytest.fixture(scope="module")

@@ -275,6 +275,7 @@ def test_guards_are_there_after_migrations(db: None) -> None:
             table = " ON accounts_membership" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER {name}{table}")
     assert guards.missing() == list(guards.NAMES)
+    assert [each.id for each in guards.check(["default"])] == ["kechuang.accounts.E001"] * 2
     guards.install()
     assert guards.missing() == []
 

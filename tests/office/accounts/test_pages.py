@@ -9,12 +9,13 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from kechuang.office.accounts import services
-from kechuang.office.accounts.models import Membership, User
+from kechuang.office.accounts import queries, services
+from kechuang.office.accounts.models import ApiToken, Membership, User
 from kechuang.office.accounts.permissions import matrix
 from kechuang.office.accounts.queries import who_can_help
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.models import AuditEvent
+from kechuang.office.ground.slots import SourceRef, open_source
 from kechuang.office.regions.models import Installation, Region
 
 Act = Callable[..., Actor]
@@ -312,3 +313,64 @@ def test_help_is_who_grants_here_and_which_roles_may(actor: Act, person: Person)
     found = who_can_help(actor("leader", "990101"), "report.review")
     assert found.granters == ("王五（甲县）", "李四（示例市）")
     assert [role.name for role in found.roles] == ["经办", "复核"]
+
+
+# --- tokens, search, the first page
+
+
+def test_token_is_shown_once_and_revoked(signed_in: SignedIn) -> None:
+    client = signed_in("officer")
+    form = {"name": "每日取数", "days": "30", "verbs": ["region.view"]}
+    page = client.post("/account/tokens/", form).content.decode()
+    found = re.findall(r'<code class="once">(kc_[^<]+)</code>', page)[0]
+    caller = {"Authorization": f"Bearer {found}"}
+    assert Client().get("/api/v1/me", headers=caller).status_code == 200
+    assert found not in client.get("/account/tokens/").content.decode()
+    token = ApiToken.objects.get()
+    client.post(f"/account/tokens/{token.pk}/revoke/")
+    assert Client().get("/api/v1/me", headers=caller).status_code == 401
+
+
+def test_tokens_of_others_are_not_there(signed_in: SignedIn) -> None:
+    signed_in("officer").post(
+        "/account/tokens/", {"name": "每日取数", "days": "30", "verbs": ["region.view"]}
+    )
+    client = signed_in("officer")
+    token = ApiToken.objects.get()
+    assert client.post(f"/account/tokens/{token.pk}/revoke/").status_code == 404
+    assert "每日取数" not in text(client.get("/account/tokens/"))
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "found"),
+    [
+        ("system_administrator", "990100", ["赵六"]),
+        ("system_administrator", "990102", []),
+        ("officer", "990101", []),
+    ],
+)
+def test_search_finds_people_within_reach(
+    actor: Act, county: User, role: str, place: str, found: list[str]
+) -> None:
+    assert [hit.name for hit in queries.find(actor(role, place), "赵", 5)] == found
+
+
+def test_source_opens_for_who_may_see_it(actor: Act, county: User) -> None:
+    source = SourceRef("user", county.username)
+    assert (
+        open_source(actor("audit_administrator"), source) == f"/account/people/{county.username}/"
+    )
+    assert open_source(actor("officer"), source) is None
+
+
+def test_first_page_tells_of_people_without_a_role_and_of_locks(
+    actor: Act, county: User, sign_in: Callable[..., int]
+) -> None:
+    User.objects.create(username="sunba", name="孙八", region=county.region)
+    for _each in range(5):
+        sign_in(county, "Wrong-password-1")
+    found = [(item.text, item.state) for item in queries.morning(actor("security_administrator"))]
+    assert found == [
+        ("1个账号还没有角色，等着授予", "todo"), ("赵六的账号因多次输错已锁定", "late"),
+    ]  # fmt: skip
+    assert list(queries.morning(actor("officer"))) == []

@@ -19,6 +19,7 @@ from kechuang.office.accounts.lockout import is_locked, lock_answer
 from kechuang.office.accounts.models import User
 from kechuang.office.accounts.passwords import ProfileValidator
 from kechuang.office.accounts.permissions import matrix
+from kechuang.office.accounts.tokens import verbs_for_tokens
 from kechuang.office.ground.actors import Actor
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
@@ -223,3 +224,28 @@ class IdentityForm(forms.Form):
         label=_("统一身份编号（sub）"), max_length=190,
         help_text=_("由统一身份认证平台给出，一人一个，不随姓名变化。"),
     )  # fmt: skip
+
+
+class TokenForm(forms.Form):
+    """What a token is for, what it may do, and for how long."""
+
+    name = forms.CharField(
+        label=_("用途"), max_length=100, help_text=_("写明哪个程序用，例如“每晚导出到数据仓库”。")
+    )
+    days = forms.TypedChoiceField(
+        label=_("有效期"),
+        coerce=int,
+        choices=((30, _("30天")), (90, _("90天")), (180, _("180天")), (365, _("一年"))),
+    )
+    verbs = forms.MultipleChoiceField(
+        label=_("权限"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("只选用得着的；令牌永远不超过您现在这个角色的权限。"),
+    )
+
+    def __init__(self, role: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        verbs = matrix().verbs
+        self.fields["verbs"].choices = [  # type: ignore[attr-defined]
+            (code, gettext(verbs[code].name)) for code in verbs_for_tokens(role)
+        ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.core.checks import CheckMessage, Error
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from kechuang.office.accounts.separation import pairs
@@ -41,6 +42,22 @@ def install(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for statement in make():
             cursor.execute(statement)
+
+
+def check(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """The triggers must be there wherever there are memberships."""
+    found: list[CheckMessage] = []
+    for using in databases or ():
+        if "accounts_membership" in connections[using].introspection.table_names():
+            found += [
+                Error(
+                    f"数据库里缺少触发器 {name}：不相容的角色没有最后一道防线。",
+                    hint="请运行 kechuang up 或 python -m django migrate，触发器会重新建立。",
+                    id="kechuang.accounts.E001",
+                )
+                for name in missing(using)
+            ]
+    return found
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kechuang.office.accounts import services, sessions
+from kechuang.office.accounts import services, sessions, tokens
+from kechuang.office.accounts.forms import TokenForm
 from kechuang.office.accounts.models import Membership, User
 from kechuang.office.accounts.permissions import matrix
-from kechuang.office.ground.actors import Reach
+from kechuang.office.ground.actors import Actor, Reach
 from kechuang.office.ground.secrets import masked
 
 
@@ -34,6 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "facts": facts,
         "factor": factor,
+        "may_have_tokens": request.actor.reach(tokens.MANAGE) is not None,  # type: ignore[attr-defined]
         "has_password": user.has_usable_password(),
         "identity_offered": bool(get_adapter().list_providers(request)),
         "identities": list(SocialAccount.objects.filter(user=user).values_list("uid", flat=True)),
@@ -80,6 +85,41 @@ def switch(request: HttpRequest) -> HttpResponse:
     told = {"role": _(matrix().roles[membership.role].name), "region": membership.region.name}
     messages.success(request, text % told)
     return redirect("portal:home")
+
+
+@reauthentication_required(app="accounts", allow_get=True)  # type: ignore[reportArgumentType]
+def token_page(request: HttpRequest) -> HttpResponse:
+    """Tokens of programs that act for oneself: which there are, and a new one."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    membership: Membership = request.membership  # type: ignore[attr-defined]
+    form = TokenForm(membership.role, request.POST or None)
+    text = ""
+    if form.is_valid():
+        values = form.cleaned_data
+        ends = timezone.now() + timedelta(days=int(values["days"]))
+        _token, text = tokens.create_token(actor, membership, values["name"], values["verbs"], ends)
+        form = TokenForm(membership.role)
+    now = timezone.now()
+    shown = [
+        {
+            "token": each,
+            "role": _(matrix().roles[each.membership.role].name),
+            "live": each.revoked_at is None and each.expires_at > now,
+        }
+        for each in tokens.tokens(actor)
+    ]
+    context = {"form": form, "text": text, "tokens": shown}
+    return render(request, "accounts/tokens.html", context)
+
+
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of the own tokens."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    token = get_object_or_404(tokens.tokens(actor), pk=pk)
+    tokens.revoke_token(actor, token)
+    text = _("令牌“%(name)s”已作废，用它的程序从现在起进不来。")
+    messages.success(request, text % {"name": token.name})
+    return redirect("accounts:tokens")
 
 
 def matrix_page(request: HttpRequest) -> HttpResponse:

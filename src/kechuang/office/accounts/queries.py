@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,12 +10,16 @@ from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.accounts.models import Membership, User
 from kechuang.office.accounts.permissions import Role, matrix
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.scopes import limit
+from kechuang.office.ground.slots import Hit, Item
 from kechuang.office.regions.models import Installation
 from kechuang.office.regions.queries import installation
 
@@ -79,6 +84,41 @@ def failures(username: str) -> int:
     recent = timezone.now() - settings.AXES_COOLOFF_TIME
     rows = AccessAttempt.objects.filter(username=username, attempt_time__gte=recent)
     return rows.aggregate(found=Sum("failures_since_start"))["found"] or 0
+
+
+def find(actor: Actor, text: str, most: int) -> Iterator[Hit]:
+    """What the search box finds among people."""
+    found = visible_users(actor).filter(Q(name__icontains=text) | Q(username__icontains=text))
+    for user in found[:most]:
+        where = user.region.name if user.region else ""
+        url = reverse("accounts:record", args=[user.username])
+        yield Hit(user.name, _("账号"), url, f"{user.username} {where}")
+
+
+def address(actor: Actor, username: str) -> str | None:
+    """Where a user is seen, None where the actor may not."""
+    if visible_users(actor).filter(username=username).exists():
+        return reverse("accounts:record", args=[username])
+    return None
+
+
+def morning(actor: Actor) -> Iterator[Item]:
+    """What waits for the administrators: people without a role, and locked names."""
+    reached = limit(User.objects.filter(is_active=True), actor, "membership.grant")
+    held = Membership.objects.filter(in_force(timezone.localdate())).values("user")
+    waiting = reached.exclude(pk__in=held).count()
+    people = reverse("accounts:list")
+    if waiting:
+        text = gettext("%(count)d个账号还没有角色，等着授予") % {"count": waiting}
+        yield Item(text, f"{people}?role=none", waiting)
+    recent = timezone.now() - settings.AXES_COOLOFF_TIME
+    many = AccessAttempt.objects.filter(
+        attempt_time__gte=recent, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
+    )
+    liftable = limit(User.objects.all(), actor, "lockout.lift")
+    for user in liftable.filter(username__in=many.values("username"))[:5]:
+        text = gettext("%(name)s的账号因多次输错已锁定") % {"name": user.name}
+        yield Item(text, reverse("accounts:record", args=[user.username]), state="late")
 
 
 @dataclass(frozen=True, slots=True)

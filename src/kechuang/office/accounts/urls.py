@@ -28,6 +28,8 @@ people = [
     path("roles/<int:pk>/revoke/", views.revoke, name="revoke"),
     path("roles/", own.matrix_page, name="matrix"),
     path("switch/", own.switch, name="switch"),
+    path("tokens/", own.token_page, name="tokens"),
+    path("tokens/<int:pk>/revoke/", own.revoke, name="revoke_token"),
     path("sessions/end/", own.end_own, name="end_own"),
     path("", own.mine, name="mine"),
 ]
