@@ -312,6 +312,18 @@ def test_second_factor_is_taken_off(client: Client, secret: str, sign_in: SignIn
     assert Authenticator.objects.filter(user=user).count() == 0
 
 
+def test_second_factor_stays_where_the_installation_asks_for_it(
+    client: Client, secret: str, sign_in: SignIn
+) -> None:
+    user = User.objects.get(name="王五")
+    Installation.objects.update(second_factor="bureau")
+    sign_in(user)
+    client.post("/account/sign-in/code/", {"code": code_of(secret, 1)})
+    page = client.post("/account/factor/remove/").content.decode()
+    assert "本系统要求您的角色使用第二重验证，不能停用。" in page
+    assert Authenticator.objects.filter(user=user, type="totp").count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_changes_of_the_factor_leave_lines(
     client: Client, secret: str, sign_in: SignIn, lines: Lines

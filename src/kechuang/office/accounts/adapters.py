@@ -9,17 +9,21 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.accounts.models import User
+from kechuang.office.accounts.queries import factor_needed, memberships_in_force
 from kechuang.office.accounts.services import keep_password
 from kechuang.office.ground.secrets import decrypt, encrypt
+from kechuang.office.regions.queries import installation
 
 TOLD = {
     "account/messages/password_changed.txt": (
@@ -143,6 +147,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_delete_authenticator": _("本系统要求您的角色使用第二重验证，不能停用。"),
         "cannot_generate_recovery_codes": _("还没有启用第二重验证，不用备用码。"),
     }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Not by somebody of whose roles the installation asks a second factor."""
+        user: User = authenticator.user  # type: ignore[assignment]
+        held = list(memberships_in_force(user, timezone.localdate()))
+        return not factor_needed(held, installation())
 
     def encrypt(self, text: str) -> str:
         """As it is kept."""

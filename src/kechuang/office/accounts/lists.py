@@ -44,7 +44,9 @@ def state_of(user: User) -> State:
 def _roles(user: User) -> list[str]:
     roles = matrix().roles
     held = user.held  # type: ignore[attr-defined] - fetched beside
-    return [f"{gettext(roles[each.role].name)}（{each.region.short_name}）" for each in held]
+    return [f"{gettext(roles[each.role].name)}（{each.region.short_name}）" for each in held] or [
+        gettext("没有角色")
+    ]
 
 
 def _role_choices(actor: Actor) -> Iterable[tuple[str, str]]:
@@ -106,7 +108,13 @@ USERS = Listing(
         Column("roles", _("角色"), _roles),
         Column("region", _("管理区划"), lambda row: row.region and row.region.name, "region__path"),
         Column("state", _("状态"), state_of),
-        Column("seen", _("最近登录"), lambda row: row.last_login, "last_login", align="date"),
+        Column(
+            "seen",
+            _("最近登录"),
+            lambda row: row.last_login or gettext("从未登录"),
+            "last_login",
+            "date",
+        ),
         Column(
             "made", _("建立时间"), lambda row: row.created_at, "created_at", "date", default=False
         ),

@@ -19,6 +19,7 @@ from kechuang.office.accounts import services, sessions, tokens
 from kechuang.office.accounts.forms import TokenForm
 from kechuang.office.accounts.models import Membership, User
 from kechuang.office.accounts.permissions import matrix
+from kechuang.office.accounts.views import speaks_for
 from kechuang.office.ground.actors import Actor, Reach
 from kechuang.office.ground.secrets import masked
 
@@ -43,11 +44,19 @@ def mine(request: HttpRequest) -> HttpResponse:
         "identity_offered": bool(get_adapter().list_providers(request)),
         "identities": list(SocialAccount.objects.filter(user=user).values_list("uid", flat=True)),
         "held": [
-            {"membership": each, "name": _(roles[each.role].name)}
+            {
+                "membership": each,
+                "name": _(roles[each.role].name),
+                "speaks_for": each.party or speaks_for(roles[each.role]),
+            }
             for each in request.memberships  # type: ignore[attr-defined]
         ],
         "signed_in": [
-            {"session": each, "here": each.session_key == request.session.session_key}
+            {
+                "session": each,
+                "browser": sessions.browser_name(each.user_agent),
+                "here": each.session_key == request.session.session_key,
+            }
             for each in sessions.sessions_of(user)
         ],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -16,6 +17,16 @@ from kechuang.office.accounts.models import User
 
 STARTED: Final = "started_at"
 SEEN: Final = "seen_at"
+BROWSERS: Final = tuple(
+    (name, re.compile(rf"{mark}/(\d+)"))
+    for name, mark in (
+        ("Edge", "Edg"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Version"),
+    )
+)  # fmt: skip
+SYSTEMS: Final = (
+    ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+    ("macOS", "Mac OS X"), ("Linux", "Linux"),
+)  # fmt: skip
 WRITTEN_EVERY: Final = 60  # seconds between two notes that a session was used
 WARNED_BEFORE: Final = 300  # seconds
 
@@ -86,6 +97,19 @@ def lasts(each: UserSession) -> bool:
     """Whether a sign-in still lasts."""
     data: Any = store(each.session_key)
     return bool(data.get("_auth_user_id")) and (STARTED not in data or not over(data))
+
+
+def browser_name(user_agent: str) -> str:
+    """The browser and the system in words, as far as the browser tells.
+
+    >>> browser_name("Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/120.0.0.0")
+    'Chrome 120 · Windows'
+    """
+    browser = next(
+        (f"{name} {found[1]}" for name, mark in BROWSERS if (found := mark.search(user_agent))), ""
+    )
+    system = next((name for name, mark in SYSTEMS if mark in user_agent), "")
+    return " · ".join(filter(None, (browser, system))) or user_agent[:40]
 
 
 def end(each: UserSession) -> None:

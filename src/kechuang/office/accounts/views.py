@@ -27,8 +27,8 @@ from kechuang.office.accounts.forms import (
 )
 from kechuang.office.accounts.lists import USERS, state_of
 from kechuang.office.accounts.models import Membership, User
-from kechuang.office.accounts.permissions import matrix
-from kechuang.office.accounts.sessions import lasts
+from kechuang.office.accounts.permissions import Role, matrix
+from kechuang.office.accounts.sessions import browser_name, lasts
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.history import history
 from kechuang.office.ground.lists import list_page
@@ -97,8 +97,8 @@ def record(request: HttpRequest, username: str) -> HttpResponse:
         (_("管理区划"), user.region),
         (_("电话"), masked("phone", user.phone)),
         (_("第二重验证"), _("已启用") if factor else _("未启用")),
-        (_("统一身份"), "、".join(identities)),
-        (_("最近登录"), user.last_login),
+        (_("统一身份"), "、".join(identities) or _("未关联")),
+        (_("最近登录"), user.last_login or _("从未登录")),
         (_("口令修改时间"), user.password_changed_at),
         (_("建立时间"), user.created_at),
     ]
@@ -108,7 +108,11 @@ def record(request: HttpRequest, username: str) -> HttpResponse:
         "person": user,
         "facts": facts,
         "held": _held(queries.memberships_of(actor, user)),
-        "sessions": [each for each in queries.visible_sessions(actor, user) if lasts(each)],
+        "sessions": [
+            {"session": each, "browser": browser_name(each.user_agent)}
+            for each in queries.visible_sessions(actor, user)
+            if lasts(each)
+        ],
         "sees_sessions": actor.reach("session.view") is not None,
         "failures": queries.failures(user.username) if actor.reach("lockout.lift") else 0,
         "may_reset_factor": factor and actor.reach("factor.reset") is not None,
@@ -120,9 +124,21 @@ def record(request: HttpRequest, username: str) -> HttpResponse:
     return render(request, "accounts/record.html", context)
 
 
+def speaks_for(role: Role) -> str:
+    """Whom a role without a named organisation speaks for."""
+    return _("本局") if "bureau" in role.speaks_for else _("不代表单位")
+
+
 def _held(rows: Any) -> list[dict[str, Any]]:
     roles = matrix().roles
-    return [{"membership": each, "name": _(roles[each.role].name)} for each in rows]
+    return [
+        {
+            "membership": each,
+            "name": _(roles[each.role].name),
+            "speaks_for": each.party or speaks_for(roles[each.role]),
+        }
+        for each in rows
+    ]
 
 
 # --- acts: a form, what it will do, and the button that says so
