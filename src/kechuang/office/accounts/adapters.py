@@ -40,7 +40,7 @@ TOLD = {
     ),
     "mfa/messages/recovery_codes_generated.txt": (
         messages.SUCCESS,
-        _("备用码已生成，原来的备用码作废。请抄下或打印，放在手机之外的地方。"),
+        _("备用码已生成，只有这一批有效。请抄下或打印，放在手机之外的地方。"),
     ),
     "socialaccount/messages/account_connected.txt": (
         messages.SUCCESS,

@@ -37,5 +37,6 @@ class AccountsConfig(AppConfig):
         source_openers.fill(SourceOpener("user", 30, queries.address))
         morning_items.fill(MorningItems("accounts", _("账号"), 30, queries.morning))
         listings.fill(import_module("kechuang.office.accounts.lists").USERS)
+        import_module("kechuang.office.accounts.trail").fill()
         register(guards.check, Tags.database)
         post_migrate.connect(guards.install, sender=self, dispatch_uid="kechuang.guards")

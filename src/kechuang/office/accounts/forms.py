@@ -148,6 +148,7 @@ class NewUserForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["region"]
         field.queryset = choices(actor, verb)  # type: ignore[attr-defined]
+        field.empty_label = gettext("请选择")  # type: ignore[attr-defined]
 
     def clean_username(self) -> str:
         """In small letters and not taken."""
@@ -203,6 +204,8 @@ class GrantForm(forms.Form):
         ]
         region.queryset = choices(actor, "membership.grant")  # type: ignore[attr-defined]
         speaking = {kind for each in matrix().roles.values() for kind in each.speaks_for}
+        region.empty_label = gettext("请选择")  # type: ignore[attr-defined]
+        party.empty_label = gettext("不选")  # type: ignore[attr-defined]
         within = choices(actor, "membership.grant")
         party.queryset = Party.objects.filter(  # type: ignore[attr-defined]
             region__in=within, kind__in=speaking
