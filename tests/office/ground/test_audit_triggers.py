@@ -20,7 +20,7 @@ LINES = [audit.Line("thing.changed", SourceRef("thing", str(number))) for number
 COLUMNS = [field.column for field in AuditEvent._meta.concrete_fields]
 
 
-def execute(sql: str, *values: object) -> None:
+def execute(sql: str, *values: str | int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
 
@@ -30,11 +30,12 @@ def insert_a_copy(sequence: int, previous: str) -> None:
     taken = {"sequence": "%s", "previous": "%s"}
     picked = ", ".join(taken.get(column, f'"{column}"') for column in COLUMNS)
     names = ", ".join(f'"{column}"' for column in COLUMNS)
-    in_order = [sequence, previous] if COLUMNS.index("sequence") < COLUMNS.index("previous") else []
+    assert COLUMNS.index("sequence") < COLUMNS.index("previous")
     execute(
         f"INSERT INTO ground_auditevent ({names}) SELECT {picked} FROM ground_auditevent "  # noqa: S608
         "WHERE sequence = 3",
-        *in_order,
+        sequence,
+        previous,
     )
 
 

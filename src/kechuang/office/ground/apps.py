@@ -1,11 +1,14 @@
 """The wiring of this room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground import audit_triggers
+from kechuang.office.ground.listings import listings
 
 
 class GroundConfig(AppConfig):
@@ -16,7 +19,8 @@ class GroundConfig(AppConfig):
     verbose_name = _("底座")
 
     def ready(self) -> None:
-        """Guard the audit trail in the database."""
+        """Guard the audit trail in the database; it can be listed and exported."""
+        listings.fill(import_module("kechuang.office.ground.audit_lists").TRAIL)
         pre_migrate.connect(audit_triggers.before_migration, sender=self, dispatch_uid="audit")
         post_migrate.connect(audit_triggers.after_migration, sender=self, dispatch_uid="audit")
         register(Tags.database)(audit_triggers.check_triggers)

@@ -80,6 +80,11 @@ class Seals:
         # What is added while somebody reads belongs to lines that this reader may not have seen.
         self._end = self.path.stat().st_size if self.path.exists() else 0
 
+    @classmethod
+    def of_installation(cls) -> Seals:
+        """The seals of this installation."""
+        return cls(settings.SEALS)
+
     def read(self) -> Iterator[Seal]:
         """The seals in order.
 

@@ -7,6 +7,8 @@ nothing of these fields, and a query cannot search them.
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -22,7 +24,7 @@ from django.utils.translation import gettext as _
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.permissions import acting, require
-from kechuang.office.ground.slots import SourceRef
+from kechuang.office.ground.slots import Slot, SourceRef, Text
 
 REVEAL: Final = "secret.reveal"
 ENCRYPTED: Final = "secret.encrypted"
@@ -131,6 +133,35 @@ def _encrypt_again(model: type[models.Model], names: list[str]) -> int:
 
 
 # --- on the page
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A secret that somebody asks for: where it belongs, its value, whose it is, the way back."""
+
+    place: Place
+    value: str
+    name: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revealable:
+    """A masked field of a room that may be revealed.
+
+    `load` gives what belongs to a key, or None where the actor does not reach it (they have
+    `secret.reveal` there or not) or there is no value.
+    """
+
+    code: str  # stands in the address
+    order: int
+    kind: str  # the kind of thing, as in its SourceRef
+    field: str
+    name: Text
+    load: Callable[[Actor, str], Found | None]
+
+
+revealables: Final[Slot[Revealable]] = Slot()
 
 
 def masked(kind: str, text: str) -> str:

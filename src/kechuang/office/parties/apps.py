@@ -5,6 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from kechuang.office.ground.audit_words import words
 from kechuang.office.ground.listings import listings
 from kechuang.office.ground.slots import SearchSource, SourceOpener, search_sources, source_openers
 
@@ -23,3 +24,5 @@ class PartiesConfig(AppConfig):
         search_sources.fill(SearchSource("parties", 10, queries.find))
         source_openers.fill(SourceOpener("party", 10, queries.address))
         listings.fill(lists.PARTIES)
+        views = import_module("kechuang.office.parties.views")
+        words.fill("party", _("主体"), views.ACTIONS, views.FIELDS)

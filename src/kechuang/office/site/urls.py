@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("kechuang.office.portal.urls")),
     path("language/", set_language, name="set_language"),
     path("account/", include("kechuang.office.accounts.urls")),
+    path("", include("kechuang.office.ground.urls")),
     path("regions/", include("kechuang.office.regions.urls")),
     path("parties/", include("kechuang.office.parties.urls")),
     path("reports/", include("kechuang.office.reports.urls")),
