@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import IO, Any, Final
 
 import xlsxwriter
-from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, HttpResponseBase
 from django.utils import timezone
@@ -80,7 +79,11 @@ def write(
 ) -> int:
     """Write the rows and give their number; `told` hears how many are written so far."""
     writer = _write_xlsx if wanted == "xlsx" else _write_csv
-    return writer(asked, file, told or (lambda count: None))
+    return writer(asked, file, told or _untold)
+
+
+def _untold(count: int) -> None:
+    """Nobody listens."""
 
 
 def watermark(asked: Asked) -> str:
@@ -95,14 +98,14 @@ def watermark(asked: Asked) -> str:
 
 def heads(asked: Asked) -> list[str]:
     """The heads of the columns with their units."""
-    return [f"{each.name}（{each.unit}）" if each.unit else str(each.name) for each in asked.columns]
+    return [
+        f"{each.name}（{each.unit}）" if each.unit else str(each.name) for each in asked.columns
+    ]
 
 
 def _rows(asked: Asked, told: Callable[[int], None]) -> Iterator[list[tuple[Column, object]]]:
-    count = 0
-    for row in asked.rows().iterator(chunk_size=AT_A_TIME):
+    for count, row in enumerate(asked.rows().iterator(chunk_size=AT_A_TIME), start=1):
         yield [(column, column.value(row)) for column in asked.columns]
-        count += 1
         if count % AT_A_TIME == 0:
             told(count)
 

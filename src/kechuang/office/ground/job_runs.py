@@ -40,6 +40,10 @@ class Stopped(Interruption):
     """The worker was told to stop; another one goes on from here."""
 
 
+def nowhere(job: Job) -> None:
+    """The result of a job that leaves nothing to look at."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobKind:
     """A kind of job: its steps in words, what runs, and where its result is seen.
@@ -54,7 +58,7 @@ class JobKind:
     order: int
     steps: tuple[Text, ...]
     run: Callable[[JobRun], Mapping[str, Any] | None]
-    url: Callable[[Job], str | None] = lambda job: None
+    url: Callable[[Job], str | None] = nowhere
     errors: tuple[type[Exception], ...] = ()
     repeatable: bool = True
 

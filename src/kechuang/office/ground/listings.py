@@ -26,6 +26,7 @@ COLUMN: Final = "column"
 PAGE: Final = "page"
 EXPORT: Final = "export"
 LONGEST_WORDS: Final = 100
+NOTHING: Final = gettext_lazy("这里还没有内容。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Listing:
     search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     sort: str = "-pk"
     page_size: int = 50
-    empty: Text = gettext_lazy("这里还没有内容。")
+    empty: Text = NOTHING
     bulk: tuple[Bulk, ...] = ()
     export_verb: str = ""
     searched: Text = ""
@@ -184,7 +185,9 @@ class Asked:
 def ask(listing: Listing, actor: Actor, given: QueryDict) -> Asked:
     """Read what an address asks for; what it cannot mean is left out."""
     words = normalise(given.get(WORDS, ""))[:LONGEST_WORDS] if listing.search else ""
-    conditions = tuple(_condition(each, actor, given.get(each.code, "")) for each in listing.filters)
+    conditions = tuple(
+        _condition(each, actor, given.get(each.code, "")) for each in listing.filters
+    )
     wanted = set(given.getlist(COLUMN))
     columns = tuple(each for each in listing.columns if each.code in wanted)
     columns = columns or tuple(each for each in listing.columns if each.default)

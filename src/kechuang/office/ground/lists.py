@@ -98,9 +98,7 @@ def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
         "headers": [_header(asked, column) for column in asked.columns],
         "rows": [_row(asked, row) for row in page.object_list],
         "pages": _pages(asked, page),
-        "bulk": [
-            (each, reverse(each.route)) for each in listing.bulk if actor.reach(each.verb)
-        ],
+        "bulk": [(each, reverse(each.route)) for each in listing.bulk if actor.reach(each.verb)],
         "exports": [
             (name, asked.address(**{EXPORT: code})) for code, name in exporting.FORMATS.items()
         ]

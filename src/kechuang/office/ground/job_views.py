@@ -1,0 +1,145 @@
+"""Pages of jobs: the list, how far one is, cancelling it, running it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kechuang.office.ground import jobs
+from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.job_lists import JOBS, state, visible
+from kechuang.office.ground.job_runs import kinds
+from kechuang.office.ground.lists import list_page
+from kechuang.office.ground.models import Job
+from kechuang.office.ground.showing import State
+
+STOP_ASKING: Final = 286  # HTMX takes this status as the word to ask no more
+LONG_ENOUGH: Final = timedelta(seconds=2)  # before that a rate says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step in words and where it stands."""
+
+    name: str
+    state: State
+    current: bool
+
+
+def list_of_jobs(request: HttpRequest) -> HttpResponseBase:
+    """The jobs that the actor may see."""
+    return list_page(request, JOBS)
+
+
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One job; for HTMX only the part that changes, with the word to stop once it has ended."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    job = get_object_or_404(visible(actor), pk=pk)
+    htmx = getattr(request, "htmx", None)
+    if htmx and not htmx.boosted:
+        status = STOP_ASKING if job.state in jobs.ENDED else 200
+        return render(request, "ground/job_progress.html", _shown(job, actor), status=status)
+    return render(request, "ground/job.html", _shown(job, actor))
+
+
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a job."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    job = get_object_or_404(visible(actor), pk=pk)
+    try:
+        jobs.cancel(actor, job)
+    except jobs.JobConflict as conflict:
+        messages.error(request, str(conflict))
+    else:
+        messages.success(
+            request,
+            _("已要求取消“%(name)s”。做完手头这一步就停，做完的部分保留。") % {"name": job.name},
+        )
+    return redirect("ground:job", pk=job.pk)
+
+
+def rerun(request: HttpRequest, pk: int) -> HttpResponse:
+    """Submit a job that has ended once more."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    job = get_object_or_404(visible(actor), pk=pk)
+    try:
+        again = jobs.rerun(actor, job)
+    except jobs.JobConflict as conflict:
+        messages.error(request, str(conflict))
+        return redirect("ground:job", pk=job.pk)
+    messages.success(request, _("已重新提交“%(name)s”，下面是新任务的进度。") % {"name": job.name})
+    return redirect("ground:job", pk=again.pk)
+
+
+def _shown(job: Job, actor: Actor) -> dict[str, Any]:
+    kind = kinds.find(job.kind)
+    ended = job.state in jobs.ENDED
+    place = jobs.place_of(job)
+    return {
+        "job": job,
+        "state": state(job),
+        "ended": ended,
+        "steps": _steps(job),
+        "pace": _pace(job),
+        "percent": 100 * job.done // job.total if job.total else 0,
+        "result_url": kind.url(job) if kind and job.state == Job.State.DONE else None,
+        "address": reverse("ground:job", args=[job.pk]),
+        "facts": [
+            (_("提交人"), job.owner_name),
+            (_("提交时间"), job.created_at),
+            (_("开始时间"), job.started_at or _("还没有开始")),
+            (_("结束时间"), job.ended_at or _("还没有结束")),
+        ],
+        "may_cancel": not ended and actor.reaches("job.cancel", place),
+        "may_rerun": ended
+        and kind is not None
+        and kind.repeatable
+        and actor.reaches("job.rerun", place),
+    }
+
+
+def _steps(job: Job) -> list[Step]:
+    shown = []
+    for number, name in enumerate(job.steps):
+        current = number == job.step and job.state not in jobs.ENDED
+        if job.state == Job.State.DONE or number < job.step:
+            badge = State("done", _("完成"))
+        elif number > job.step or job.state == Job.State.WAITING:
+            badge = State("normal", _("未开始"))
+        else:
+            badge = state(job)
+        shown.append(Step(name, badge, current))
+    return shown
+
+
+def _pace(job: Job) -> str:
+    """How fast the present step goes and how long it will take, in words."""
+    if job.state != Job.State.RUNNING or not job.pace_since:
+        return ""
+    passed = timezone.now() - job.pace_since
+    made = job.done - job.pace_from
+    if made <= 0 or passed < LONG_ENOUGH:
+        return _("正在估算剩余时间。")
+    left = passed * (job.total - job.done) / made
+    rate = made * 60 / passed.total_seconds()
+    return _("每分钟约%(rate)s项，还需约%(left)s。") % {"rate": f"{rate:,.0f}", "left": _time(left)}
+
+
+def _time(left: timedelta) -> str:
+    seconds = max(int(left.total_seconds()), 1)
+    if seconds < 60:
+        return ngettext("%(count)d秒", "%(count)d秒", seconds) % {"count": seconds}
+    minutes = -(-seconds // 60)
+    if minutes < 120:
+        return ngettext("%(count)d分钟", "%(count)d分钟", minutes) % {"count": minutes}
+    hours = -(-minutes // 60)
+    return ngettext("%(count)d小时", "%(count)d小时", hours) % {"count": hours}
