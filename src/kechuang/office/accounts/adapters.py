@@ -14,7 +14,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from kechuang.office.accounts.models import User
 from kechuang.office.accounts.queries import factor_needed, memberships_in_force
 from kechuang.office.accounts.services import keep_password
+from kechuang.office.accounts.signals import write
+from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.secrets import decrypt, encrypt
 from kechuang.office.regions.queries import installation
 
@@ -84,6 +86,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Keep the password by our rules, and the earlier ones with it."""
         if isinstance(user, User):
             keep_password(user, password)
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        """The right password or identity, but the account is stopped."""
+        if isinstance(user, User):
+            why = {"why": (None, "stopped")}
+            write(request, user, "session.failed", why, AuditEvent.Outcome.REFUSED)
+        return super().respond_user_inactive(request, user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """The first page: what one came for."""

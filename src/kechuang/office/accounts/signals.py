@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.signals import password_changed, user_logged_in
-from allauth.mfa.signals import (
-    authentication_failed,
-    authenticator_added,
-    authenticator_removed,
-    authenticator_reset,
-)
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
 from allauth.socialaccount.signals import social_account_added, social_account_removed
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
 from kechuang.office.accounts import sessions
@@ -97,26 +95,39 @@ def on_wrong_code(sender: Any, request: HttpRequest, user: User, **kwargs: Any) 
     count_failure(request, user.username)
 
 
-def on_factor_added(
-    sender: Any, request: HttpRequest, user: User, authenticator: Any, **kwargs: Any
-) -> None:
-    """An authenticator or recovery codes are there."""
-    write(request, user, "factor.added", {"factor": (None, authenticator.type)})
+def _own(authenticator: Authenticator) -> HttpRequest | None:
+    """The request in which somebody handles the own factor; what others do, services tell."""
+    request = context.request
+    own = request is not None and request.user == authenticator.user
+    return request if own else None
 
 
-def on_factor_removed(
-    sender: Any, request: HttpRequest, user: User, authenticator: Any, **kwargs: Any
+def on_factor_saved(
+    sender: Any,
+    instance: Authenticator,
+    created: bool,
+    update_fields: frozenset[str] | None = None,
+    **kwargs: Any,
 ) -> None:
+    """An authenticator or recovery codes are new, or recovery codes were seen or used.
+
+    This hears the database and not the sign-in library, which speaks only after the transaction:
+    a line stays or goes with what it tells of.
+    """
+    request = _own(instance)
+    if request is None or update_fields == {"last_used_at"}:
+        return
+    action = "factor.added" if created else "factor.changed"
+    write(request, cast(User, instance.user), action, {"factor": (None, instance.type)})
+
+
+def on_factor_deleted(sender: Any, instance: Authenticator, **kwargs: Any) -> None:
     """An authenticator or recovery codes are gone."""
-    write(request, user, "factor.removed", {"factor": (authenticator.type, None)})
-
-
-def on_factor_renewed(
-    sender: Any, request: HttpRequest, user: User, authenticator: Any, **kwargs: Any
-) -> None:
-    """New recovery codes."""
-    kind = authenticator.type
-    write(request, user, "factor.renewed", {"factor": (kind, kind)})
+    request = _own(instance)
+    if request is not None:
+        write(
+            request, cast(User, instance.user), "factor.removed", {"factor": (instance.type, None)}
+        )
 
 
 def on_password_changed(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
@@ -147,12 +158,13 @@ def connect() -> None:
         (user_login_failed, on_failed),
         (user_locked_out, on_locked),
         (authentication_failed, on_wrong_code),
-        (authenticator_added, on_factor_added),
-        (authenticator_removed, on_factor_removed),
-        (authenticator_reset, on_factor_renewed),
         (password_changed, on_password_changed),
         (social_account_added, on_identity_added),
         (social_account_removed, on_identity_removed),
     )
     for signal, receiver in pairs:
         signal.connect(receiver, dispatch_uid=f"kechuang.{receiver.__name__}")
+    post_save.connect(on_factor_saved, sender=Authenticator, dispatch_uid="kechuang.factor_saved")
+    post_delete.connect(
+        on_factor_deleted, sender=Authenticator, dispatch_uid="kechuang.factor_gone"
+    )

@@ -21,7 +21,7 @@ SIGNING = {
     "session.signed_out": _("退出登录"),
     "session.expired": _("登录到时自动结束"),
     "factor.failed": _("验证码不对"),
-    "factor.renewed": _("重新生成备用码"),
+    "factor.changed": _("查看或使用备用码"),
     "role.switched": _("切换角色"),
 }
 
