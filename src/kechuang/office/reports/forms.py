@@ -27,6 +27,7 @@ SCALES: Final = {"": 0, "百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, 
 NUMBER: Final = re.compile(r"([+-]?)(\d+(?:\.\d+)?)(百|千|万|百万|千万|亿|万亿)?")
 PERIOD: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 MOST_FILES: Final = 50
+LONGEST_NUMBER: Final = 60
 GENRES: Final = (
     "政府工作报告",
     "部门工作总结",
@@ -148,21 +149,22 @@ def number_text(value: Decimal | None) -> str:
     return plain(value)
 
 
-class NumberField(forms.CharField):
+class NumberField(forms.Field):
     """A number with 万 or 亿 behind it, thousands apart or not, full-width or not."""
 
-    def to_python(self, value: Any) -> Any:
+    widget = forms.TextInput(attrs={"maxlength": LONGEST_NUMBER, "inputmode": "text"})
+
+    def to_python(self, value: Any) -> Decimal | None:
         """The number."""
-        return read_number(str(value or ""))
+        return read_number(str(value or "")[: LONGEST_NUMBER + 1])
 
 
 class CorrectionForm(forms.Form):
     """What a figure says."""
 
-    value = NumberField(label=gettext_lazy("数值"), max_length=60)
+    value = NumberField(label=gettext_lazy("数值"))
     value_max = NumberField(
         label=gettext_lazy("上限"),
-        max_length=60,
         required=False,
         help_text=gettext_lazy("原文是区间时填，如“3至5家”的5。"),
     )

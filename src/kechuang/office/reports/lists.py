@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -20,6 +19,7 @@ from kechuang.office.ground.showing import State
 from kechuang.office.regions.queries import choices
 from kechuang.office.reports.models import Report, ReportFigure
 from kechuang.office.reports.queries import VIEW, counted, figure_url, visible, visible_figures
+from kechuang.office.reports.readings import kept_value
 from kechuang.reading.outputs.labels import bound_name, kind_name, labels
 from kechuang.reading.outputs.values import period_name
 from kechuang.reference import load_catalogue
@@ -133,7 +133,13 @@ REPORTS: Final = Listing(
             link=lambda row: reverse("reports:record", args=[row.pk]),
         ),
         Column("region", gettext_lazy("地区"), lambda row: row.region.name, sort="region__path"),
-        Column("year", gettext_lazy("年度"), lambda row: str(row.year or ""), sort="year"),
+        Column(
+            "year",
+            gettext_lazy("年度"),
+            lambda row: str(row.year or ""),
+            sort="year",
+            align="date",
+        ),
         Column("genre", gettext_lazy("体裁"), lambda row: row.genre, sort="genre"),
         Column("state", gettext_lazy("状态"), report_state, sort="state"),
         Column(
@@ -202,13 +208,17 @@ REPORTS: Final = Listing(
             lambda rows, value: rows.filter(owner=value),
             _mine,
         ),
-        Filter("batch", gettext_lazy("任务号"), "number", _by_number("job_id")),
+        Filter("batch", gettext_lazy("上传批次"), "number", _by_number("job_id")),
     ),
     search=lambda rows, words: rows.filter(Q(name__icontains=words) | Q(genre__icontains=words)),
     searched=gettext_lazy("名称、体裁"),
     empty=gettext_lazy("还没有报告。请点“上传报告”，把 Word、PDF、网页或文本文件读进来。"),
     export_verb="report.export",
 )
+
+
+def _indicator(row: ReportFigure) -> str:
+    return indicator_names().get(row.indicator, row.indicator)
 
 
 def _address(row: ReportFigure) -> str:
@@ -220,30 +230,44 @@ def shown_period(text: str) -> str:
     return period_name(text)
 
 
-def _day(row: ReportFigure) -> date | None:
-    return row.decided_at
-
-
 FIGURES: Final = Listing(
     code="report_figures",
     name=gettext_lazy("报告中的数字"),
     verb=VIEW,
     queryset=visible_figures,
     columns=(
-        Column("quote", gettext_lazy("原文"), lambda row: row.quote, link=_address),
+        Column("quote", gettext_lazy("原文"), lambda row: row.quote, align="date", link=_address),
         Column("measure", gettext_lazy("指标名称"), lambda row: row.measure, sort="measure"),
-        Column("value", gettext_lazy("数值"), lambda row: row.value, sort="value", align="number"),
+        Column(
+            "value",
+            gettext_lazy("数值"),
+            lambda row: kept_value(row.value),
+            sort="value",
+            align="number",
+        ),
         Column(
             "value_max",
             gettext_lazy("上限"),
-            lambda row: row.value_max,
+            lambda row: kept_value(row.value_max),
             align="number",
             default=False,
         ),
-        Column("unit", gettext_lazy("单位"), lambda row: row.unit, sort="unit"),
-        Column("kind", gettext_lazy("种类"), lambda row: kind_name(row.kind), sort="kind"),
+        Column("unit", gettext_lazy("单位"), lambda row: row.unit, sort="unit", align="date"),
+        Column(
+            "kind",
+            gettext_lazy("种类"),
+            lambda row: kind_name(row.kind),
+            sort="kind",
+            align="date",
+        ),
         Column("bound", gettext_lazy("界限"), lambda row: bound_name(row.bound), default=False),
-        Column("period", gettext_lazy("期间"), lambda row: shown_period(row.period), sort="period"),
+        Column(
+            "period",
+            gettext_lazy("期间"),
+            lambda row: shown_period(row.period),
+            sort="period",
+            align="date",
+        ),
         Column("subject", gettext_lazy("主体"), lambda row: row.subject, sort="subject"),
         Column(
             "place",
@@ -274,7 +298,10 @@ FIGURES: Final = Listing(
             default=False,
         ),
         Column("decision", gettext_lazy("核对"), decision_state, sort="decision"),
-        Column("indicator", gettext_lazy("指标代码"), lambda row: row.indicator, sort="indicator"),
+        Column("indicator", gettext_lazy("指标目录"), _indicator, sort="indicator"),
+        Column(
+            "indicator_code", gettext_lazy("指标代码"), lambda row: row.indicator, default=False
+        ),
         Column(
             "confidence",
             gettext_lazy("把握"),
@@ -287,7 +314,7 @@ FIGURES: Final = Listing(
         Column(
             "decided_at",
             gettext_lazy("核对时间"),
-            _day,
+            lambda row: row.decided_at,
             sort="decided_at",
             align="date",
             default=False,
@@ -340,7 +367,7 @@ FIGURES: Final = Listing(
         Q(measure__icontains=words) | Q(quote__icontains=words) | Q(report__name__icontains=words)
     ),
     searched=gettext_lazy("指标、原文、报告"),
-    sort="-report",
+    sort="pk",
     empty=gettext_lazy("还没有读出数字。请先上传报告，识读完成后这里会列出每一个数字。"),
     export_verb="report.export",
 )

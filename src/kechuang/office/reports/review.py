@@ -11,6 +11,10 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kechuang.office.reports.models import Report, ReportFigure, ReportFinding
 from kechuang.office.reports.queries import SURE, sure_figures
@@ -20,6 +24,13 @@ PART_FIGURES: Final = 80
 LONGEST_HEADING: Final = 40
 SENTENCE: Final = re.compile("[^。；;！？]{0,2000}[。；;！？]?")
 LINE: Final = re.compile("[^\n]*\n?")
+OOB: Final = ' hx-swap-oob="true"'
+DECISIONS: Final = {
+    "proposed": gettext_noop("待核对"),
+    "accepted": gettext_noop("已采纳"),
+    "corrected": gettext_noop("已更正"),
+    "rejected": gettext_noop("已剔除"),
+}
 SHOW: Final = ("all", "open", "findings")
 MARKED: Final = ("pk", "position", "start", "end", "decision", "confidence", "version")
 
@@ -45,6 +56,28 @@ class Mark:
     found: bool
     chosen: bool
     dim: bool
+    show: str
+
+    def html(self, *, instead: bool = False) -> SafeString:
+        """The link to the figure; `instead` of the one that stands in the page."""
+        query = f"&show={self.show}" if self.show != "all" else ""
+        classes = ["fig", f"fig-{self.decision}"]
+        classes += ["fig-doubtful"] if self.doubtful else []
+        classes += ["fig-found"] if self.found else []
+        classes += ["fig-dim"] if self.dim else []
+        told = _(DECISIONS[self.decision]) + (_("，有疑点") if self.found else "")
+        return format_html(
+            '<a id="figure-{}" class="{}" href="?figure={}{}#figure-{}"{}>{}'
+            '<span class="unseen">（{}）</span></a>',
+            self.key,
+            " ".join(classes),
+            self.key,
+            query,
+            self.key,
+            mark_safe((' aria-current="true"' if self.chosen else "") + (OOB if instead else "")),  # noqa: S308 - our own words
+            self.text,
+            told,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +86,15 @@ class Block:
 
     heading: bool
     pieces: tuple[str | Mark, ...]
+
+    def html(self) -> SafeString:
+        """The paragraph with its marks, everything else escaped."""
+        inner = format_html_join(
+            "",
+            "{}",
+            ((each if isinstance(each, str) else each.html(),) for each in self.pieces),
+        )
+        return format_html("<h3>{}</h3>" if self.heading else "<p>{}</p>", inner)
 
 
 def cut(text: str, figures: Sequence[tuple[int, int]]) -> list[Part]:
@@ -146,6 +188,7 @@ class Looks:
             found=found,
             chosen=figure.pk == self.chosen,
             dim=not asked,
+            show=self.show,
         )
 
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
@@ -109,7 +110,7 @@ def go(
             **_frame(actor, report),
             "words": words,
             "level": level,
-            "changed": _changed(report, asked, done) if done else None,
+            "changed": _changed(report, asked, done) if done else "",
         }
         return push_url(render(request, "reports/panel_after.html", context), url.split("#")[0])
     if words:
@@ -307,7 +308,6 @@ def _text(report: Report, asked: Asked) -> dict[str, Any]:
             for each in Paginator(parts, 1).get_elided_page_range(part.number, on_ends=1)
         ],
         "shown": [(code, name, address(report.pk, code)) for code, name in SHOWN],
-        "mark_query": f"&show={asked.show}" if asked.show != "all" else "",
     }
 
 
@@ -321,15 +321,14 @@ def _with_findings(report: Report, part: Part) -> frozenset[int]:
     return frozenset(rows.values_list("reportfigure_id", flat=True))
 
 
-def _changed(report: Report, asked: Asked, figure: ReportFigure) -> dict[str, Any]:
+def _changed(report: Report, asked: Asked, figure: ReportFigure) -> SafeString:
     """The mark of the figure that was just decided on, to take the place of the old one."""
     found = ReportFinding.figures.through.objects.filter(
         reportfigure=figure, reportfinding__state=ReportFinding.State.OPEN
     )
     keys = frozenset(found.values_list("reportfigure_id", flat=True))
-    text = report.text[figure.start : figure.end]
-    mark = Looks(None, keys, asked.show).mark(figure, text)
-    return {"mark": mark, "query": f"&show={asked.show}" if asked.show != "all" else ""}
+    mark = Looks(None, keys, asked.show).mark(figure, report.text[figure.start : figure.end])
+    return mark.html(instead=True)
 
 
 def _number(text: str) -> int | None:

@@ -22,7 +22,8 @@ from kechuang.reading.outputs.values import spoken
 
 PROVENANCE = (
     "quote", "measure", "value", "value_max", "unit", "kind", "bound", "period", "subject",
-    "place", "place_code", "indicator", "confidence", "report", "region", "year", "decision",
+    "place", "place_code", "indicator", "indicator_code", "confidence", "report", "region", "year",
+    "decision",
     "decided", "decided_at", "note", "section", "sentence", "span", "file",
 )  # fmt: skip
 
