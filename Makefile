@@ -8,6 +8,7 @@ REPORTS ?= examples/reports
 ENTERPRISES ?= examples/enterprises
 RULE ?= tech_sme_national
 OUT ?= out
+PORT ?= 8000
 export PYTHON UPGRADE
 
 help: ## this list
@@ -16,9 +17,9 @@ help: ## this list
 setup: ## .venv with the locked packages and .venv/bin/kechuang
 	@scripts/setup dev
 
-run: ## read the example reports and judge the example firms into out/ (REPORTS=, ENTERPRISES=, RULE=)
+run: ## read and judge the examples into out/, build the made-up city and serve it (REPORTS=, PORT=, …)
 	@scripts/setup run
-	@scripts/run "$(REPORTS)" "$(OUT)" "$(ENTERPRISES)" "$(RULE)"
+	@scripts/run "$(REPORTS)" "$(OUT)" "$(ENTERPRISES)" "$(RULE)" "$(PORT)"
 
 lint: ## formatting, types and import rules
 	@scripts/setup dev

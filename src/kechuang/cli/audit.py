@@ -23,23 +23,27 @@ LANGUAGES: Final = {"zh": "zh-hans", "en": "en"}
 
 def run_verify(seals: Path | None, language: str) -> int:
     """Verify the trail and say how it stands; the exit code is 1 where it is broken."""
-    return _in_office(language, lambda messages: _verify(messages, seals))
+    return in_office(language, lambda messages: _verify(messages, seals))
 
 
 def run_seal(language: str) -> int:
     """Seal the trail and say what was sealed."""
-    return _in_office(language, _seal)
+    return in_office(language, _seal)
 
 
-def _in_office(language: str, work: Callable[[Messages], int]) -> int:
-    """Start the office for one piece of work; say why where it is not there."""
+def in_office(language: str, work: Callable[[Messages], int], *, tables: bool = True) -> int:
+    """Start the office for one piece of work; say why where it is not there.
+
+    `tables` says that the work needs a database that is there already.
+    """
     messages = Messages(language)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kechuang.office.site.settings")
     try:
         if not apps.ready:
             django.setup()
         with translation.override(LANGUAGES[language]):
-            _require_tables(messages)
+            if tables:
+                _require_tables(messages)
             return work(messages)
     except Stop as stop:
         return stop.code

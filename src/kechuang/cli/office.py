@@ -1,0 +1,116 @@
+"""The work of `kechuang up`, `demo` and `worker`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from kechuang.cli.audit import in_office
+from kechuang.cli.console import Messages
+from kechuang.files.safe import one_line
+from kechuang.reading.documents import DocumentError
+from kechuang.reading.documents.about import AboutTable, load_about
+
+CONFLICT: Final = 6
+INVALID: Final = 4
+NOT_READY: Final = 1
+TABLES_OF_WHAT_IS_KNOWN: Final = ("about.csv", "index.csv")
+
+
+def _office(name: str) -> Any:
+    """A module of the office, which can be imported only after the office was started."""
+    return import_module(f"kechuang.office.{name}")
+
+
+def _prepared(lang: str, work: Callable[[Messages], int]) -> int:
+    def prepare_and_work(messages: Messages) -> int:
+        _office("site.serving").prepare()
+        return work(messages)
+
+    return in_office(lang, prepare_and_work, tables=False)
+
+
+def run_up(address: str, port: int, no_worker: bool, lang: str) -> int:
+    """Serve the office until told to stop."""
+    return _prepared(lang, lambda messages: _up(messages, address, port, beside=not no_worker))
+
+
+def _up(messages: Messages, address: str, port: int, *, beside: bool) -> int:
+    serving = _office("site.serving")
+    try:
+        server = serving.make_server(address, port)
+    except OSError as error:
+        messages.tell("up_port", address=address, port=port, detail=error, style="red")
+        return NOT_READY
+    if _office("regions.queries").installation() is None:
+        messages.tell("up_not_founded", style="yellow")
+    messages.tell("up_at", address=address, port=port, style="bold")
+    if beside:
+        with serving.worker_beside():
+            serving.serve(server)
+    else:
+        serving.serve(server)
+    messages.tell("up_ended")
+    return 0
+
+
+def run_work(lang: str) -> int:
+    """Do jobs until told to stop."""
+
+    return in_office(lang, _work)
+
+
+def _work(_messages: Messages) -> int:
+    _office("site.serving").work()
+    return 0
+
+
+def run_demo(reports: Path | None, if_empty: bool, lang: str) -> int:
+    """Build the made-up city and read reports in."""
+    return _prepared(lang, lambda messages: _demo(messages, reports, if_empty=if_empty))
+
+
+def _demo(messages: Messages, reports: Path | None, *, if_empty: bool) -> int:
+    if _office("regions.queries").installation() is not None:
+        if if_empty:
+            messages.tell("demo_there_already")
+            return 0
+        messages.tell("demo_not_empty", style="red")
+        return CONFLICT
+    built = _office("site.demo").build()
+    messages.tell("demo_built", regions=built.regions, parties=built.parties)
+    _show_people(messages, built.people)
+    return _read(messages, reports) if reports else 0
+
+
+def _show_people(messages: Messages, people: Any) -> None:
+    roles = _office("accounts.permissions").matrix().roles
+    messages.tell("demo_people", count=len(people), style="bold")
+    for person in people:
+        names = "、".join(dict.fromkeys(roles[role].name for role in person.roles))
+        click.echo(f"  {person.username:<10} {person.password}  {one_line(person.name)}（{names}）")
+
+
+def _read(messages: Messages, folder: Path) -> int:
+    table = AboutTable()
+    for name in TABLES_OF_WHAT_IS_KNOWN:
+        if (folder / name).is_file():
+            table = load_about(folder / name)
+    system = _office("ground.actors").SYSTEM
+    try:
+        taken = _office("reports.services").read_folder(system, folder, table)
+    except DocumentError as error:
+        messages.tell("demo_no_reports", name=folder, detail=error.message, style="red")
+        return INVALID
+    for outcome in taken.outcomes:
+        if not outcome.taken:
+            messages.say(f"  {one_line(outcome.name)}：{one_line(outcome.sentence)}")
+    messages.tell("demo_reading", count=taken.count("taken"))
+    _office("ground.worker").run_waiting_jobs()
+    figures = _office("reports.models").ReportFigure.objects.count()
+    messages.tell("demo_read", count=taken.count("taken"), figures=figures)
+    return 0
