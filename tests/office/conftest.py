@@ -11,6 +11,7 @@ import pytest
 from django.core.management.commands import flush
 from django.db import connections
 from django.test import Client
+from office_writes import recorded
 from pytest_django.fixtures import Settings
 
 from kechuang.office.accounts.models import Membership, User
@@ -47,6 +48,22 @@ def _flush_empties_the_trail() -> Iterator[None]:
 def _seals(settings: Settings, tmp_path: Path) -> None:
     """Each test has its own trail, so each has its own seals."""
     settings.SEALS = tmp_path / "seals"
+
+
+@pytest.fixture(autouse=True)
+def _every_request_that_writes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request of the test client that wrote to the database wrote to the audit trail too."""
+    request = Client.request
+
+    def watched(self: Client, **more: Any) -> Any:
+        with recorded() as recorder:
+            response = request(self, **more)
+        untold = [] if recorder.told else sorted(recorder.tables)
+        where = f"{more.get('PATH_INFO')} wrote without a line of the audit trail"
+        assert untold == [], f"{where}: {untold}"
+        return response
+
+    monkeypatch.setattr(Client, "request", watched)
 
 
 def region(code: str, name: str, level: str, parent: Region | None = None) -> Region:
