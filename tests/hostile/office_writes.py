@@ -29,6 +29,7 @@ EXEMPT = {
     "django_session": "the session itself; signing in and out is told by the session's lines",
     "django_migrations": "what was migrated is told by the migrations",
     "axes_accessattempt": "counts wrong passwords; the sign-in that failed is told",
+    "axes_accessattemptexpiration": "counts wrong passwords; the sign-in that failed is told",
     "axes_accessfailurelog": "counts wrong passwords; the sign-in that failed is told",
     "axes_accesslog": "counts wrong passwords; the sign-in that failed is told",
     "usersessions_usersession": "where somebody is signed in; signing in is told",
@@ -48,6 +49,13 @@ EXEMPT_COLUMNS = {
     },
 }  # fmt: skip
 """Columns that keep pace and change nothing that anybody decided."""
+
+
+SEPARATELY = {
+    "/account/identity/": "an identity server is asked in between; a transaction would hold the "
+    "database meanwhile",
+}
+"""Beginnings of addresses whose requests tell what they wrote, but not in the same transaction."""
 
 
 @dataclass(frozen=True, slots=True)

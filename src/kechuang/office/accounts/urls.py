@@ -8,6 +8,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as identity
 from allauth.socialaccount.providers.openid_connect import views as oidc
+from django.db.transaction import atomic as whole
 from django.urls import include, path
 
 from kechuang.office.accounts import own, views
@@ -34,19 +35,24 @@ people = [
     path("", own.mine, name="mine"),
 ]
 
+# What the sign-in library changes stands in one transaction with the line that tells of it.
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("stopped/", account.account_inactive, name="account_inactive"),
     path("confirm/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/", account.password_change, name="account_change_password"),
-    path("sign-in/code/", factor.authenticate, name="mfa_authenticate"),
+    path("password/", whole(account.password_change), name="account_change_password"),
+    path("sign-in/code/", whole(factor.authenticate), name="mfa_authenticate"),
     path("confirm/code/", factor.reauthenticate, name="mfa_reauthenticate"),
     path("factor/", factor.index, name="mfa_index"),
-    path("factor/add/", totp.activate_totp, name="mfa_activate_totp"),
-    path("factor/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("factor/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("factor/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("factor/add/", whole(totp.activate_totp), name="mfa_activate_totp"),
+    path("factor/remove/", whole(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("factor/codes/", whole(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "factor/codes/new/",
+        whole(recovery.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
     path("identity/", identity.connections, name="socialaccount_connections"),
     path("identity/cancelled/", identity.login_cancelled, name="socialaccount_login_cancelled"),
     path("identity/error/", identity.login_error, name="socialaccount_login_error"),
