@@ -30,7 +30,7 @@ def paragraph(text: str) -> str:
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def docx(text: str = SENTENCE, **members: str | bytes) -> bytes:
+def docx(text: str = SENTENCE, /, **members: str | bytes) -> bytes:
     """A docx with this paragraph, and other members by name (`/` as `__`)."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -52,6 +52,40 @@ def xlsx(text: str = "企业名称") -> bytes:
         archive.writestr("xl/workbook.xml", "<workbook/>")
         archive.writestr("xl/sharedStrings.xml", f"<sst><si><t>{text}</t></si></sst>")
     return out.getvalue()
+
+
+FONTS = (
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H"
+    b" /DescendantFonts [2 0 R] >>",
+    b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry"
+    b" (Adobe) /Ordering (GB1) /Supplement 4 >> /DW 1000 /FontDescriptor 3 0 R >>",
+    b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880]"
+    b" /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+)
+
+
+def pdf(head: str, body: str) -> bytes:
+    """Three pages with the same words at the head, which readers take for a running head."""
+    objects = [*FONTS]
+    for _page in range(3):
+        drawn = b"BT /F1 16 Tf\n"
+        for y, text in ((810, head), (600, body)):
+            drawn += b"1 0 0 1 72 %d Tm <%s> Tj\n" % (y, text.encode("utf-16-be").hex().encode())
+        drawn += b"ET"
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn))
+        objects.append(
+            b"<< /Type /Page /Parent 10 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+            b" /Resources << /Font << /F1 1 0 R >> >> >>" % len(objects)
+        )
+    objects.append(b"<< /Type /Pages /Kids [5 0 R 7 0 R 9 0 R] /Count 3 >>")
+    objects.append(b"<< /Type /Catalog /Pages 10 0 R >>")
+    written, places = b"%PDF-1.5\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(b"%010d 00000 n \n" % len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"xref\n0 12\n0000000000 65535 f \n" + b"".join(places)
+    tail = b"trailer << /Size 12 /Root 11 0 R >>\nstartxref\n%d\n%%%%EOF" % len(written)
+    return written + table + tail
 
 
 def locked_docx() -> bytes:
@@ -150,6 +184,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
         docx(**{"docProps/core.xml": "<cp><title>秘密★</title></cp>"}),
         "classified",
     ),
+    "mark at the head of each page": ("甲县.pdf", pdf("机密★5年", SENTENCE), "classified"),
     "mark cut by tags": ("甲县.html", f"<p>机<b>密</b>★</p><p>{SENTENCE}".encode(), "classified"),
     "mark in the head of a page": (
         "甲县.html",
@@ -221,6 +256,7 @@ TAKEN = {
         "甲县.txt",
         "text/plain",
     ),
+    "pdf": ("甲县.pdf", pdf("内部资料", SENTENCE), REPORT_KINDS, "甲县.pdf", "application/pdf"),
     "workbook": (
         "名单.xlsx",
         xlsx(),
@@ -239,6 +275,14 @@ def test_what_may_come_in_comes_in_whole(
 ) -> None:
     taken = check_upload(name, io.BytesIO(content), kinds, MIB)
     assert (taken.name, taken.media_type, taken.stream().read()) == (kept, media, content)
+
+
+def test_scan_comes_in_where_no_text_is_needed() -> None:
+    empty = pdf("", "")
+    assert check_upload("证书.pdf", io.BytesIO(empty), SCAN_KINDS, MIB).size == len(empty)
+    with pytest.raises(UploadRefused) as caught:
+        check_upload("报告.pdf", io.BytesIO(empty), REPORT_KINDS, MIB, with_text=True)
+    assert caught.value.code == "scanned"
 
 
 def test_workbook_with_a_mark_is_refused() -> None:

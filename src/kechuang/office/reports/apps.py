@@ -25,7 +25,7 @@ class ReportsConfig(AppConfig):
     verbose_name = _("报告")
 
     def ready(self) -> None:
-        """Reports are read by a job, listed, found, and waited for on the first page."""
+        """Reports are read by a job, listed, found, told in the trail, and on the first page."""
         queries = import_module("kechuang.office.reports.queries")
         lists = import_module("kechuang.office.reports.lists")
         tasks = import_module("kechuang.office.reports.tasks")
@@ -36,6 +36,8 @@ class ReportsConfig(AppConfig):
         words.fill("report_finding", _("报告中的疑点"), {}, fields_of(models.ReportFinding))
         listings.fill(lists.REPORTS)
         listings.fill(lists.FIGURES)
+        audit_words = import_module("kechuang.office.ground.audit_words")
+        import_module("kechuang.office.reports.trail").fill(audit_words.words)
         morning_items.fill(MorningItems("report_morning", _("报告"), 20, queries.morning))
         search_sources.fill(SearchSource("reports", 20, queries.find))
         source_openers.fill(SourceOpener("report_figure", 20, queries.source_url))

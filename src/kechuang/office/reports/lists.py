@@ -20,7 +20,7 @@ from kechuang.office.regions.queries import choices
 from kechuang.office.reports.models import Report, ReportFigure
 from kechuang.office.reports.queries import VIEW, counted, figure_url, visible, visible_figures
 from kechuang.office.reports.readings import kept_value
-from kechuang.reading.outputs.labels import bound_name, kind_name, labels
+from kechuang.reading.outputs.labels import labels
 from kechuang.reading.outputs.values import period_name
 from kechuang.reference import load_catalogue
 
@@ -55,8 +55,18 @@ def indicator_names() -> Mapping[str, str]:
     return {each.code: each.name for each in load_catalogue()}
 
 
+def kind_word(code: str) -> str:
+    """A kind in words; one that this version does not know keeps its code."""
+    return str(labels()["kinds"].get(code, {}).get("name", code))
+
+
+def bound_word(code: str) -> str:
+    """How a number is meant, in words; one that this version does not know keeps its code."""
+    return str(labels()["bounds"].get(code, {}).get("name", code))
+
+
 def _kinds(actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(code, kind_name(code)) for code in labels()["kinds"]]
+    return [(code, kind_word(code)) for code in labels()["kinds"]]
 
 
 def _report_states(actor: Actor) -> Iterable[tuple[str, Any]]:
@@ -256,11 +266,11 @@ FIGURES: Final = Listing(
         Column(
             "kind",
             gettext_lazy("种类"),
-            lambda row: kind_name(row.kind),
+            lambda row: kind_word(row.kind),
             sort="kind",
             align="date",
         ),
-        Column("bound", gettext_lazy("界限"), lambda row: bound_name(row.bound), default=False),
+        Column("bound", gettext_lazy("界限"), lambda row: bound_word(row.bound), default=False),
         Column(
             "period",
             gettext_lazy("期间"),

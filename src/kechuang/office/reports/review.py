@@ -94,7 +94,7 @@ class Block:
             "{}",
             ((each if isinstance(each, str) else each.html(),) for each in self.pieces),
         )
-        return format_html("<h3>{}</h3>" if self.heading else "<p>{}</p>", inner)
+        return format_html("<h2>{}</h2>" if self.heading else "<p>{}</p>", inner)
 
 
 def cut(text: str, figures: Sequence[tuple[int, int]]) -> list[Part]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -15,9 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.audit_words import words
+from kechuang.office.ground.history import Step, history
 from kechuang.office.ground.showing import State
+from kechuang.office.ground.slots import SourceRef
 from kechuang.office.reports.forms import CorrectionForm
-from kechuang.office.reports.lists import decision_state, indicator_names, report_state
+from kechuang.office.reports.lists import (
+    bound_word,
+    decision_state,
+    indicator_names,
+    kind_word,
+    report_state,
+)
 from kechuang.office.reports.models import Report, ReportFigure, ReportFinding
 from kechuang.office.reports.review import (
     MARKED,
@@ -34,7 +43,7 @@ from kechuang.office.reports.review import (
 )
 from kechuang.office.reports.services import place_of
 from kechuang.reading.model import Figure
-from kechuang.reading.outputs.labels import bound_name, check_name, kind_name
+from kechuang.reading.outputs.labels import check_name, labels
 from kechuang.reading.outputs.values import period_name, reading_of
 
 PANEL: Final = "panel"
@@ -81,8 +90,9 @@ def answer(
     """The page, or only the panel where HTMX asks for it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if _wants_panel(request):
-        context = _panel(actor, report, asked, form)
-        return render(request, "reports/panel.html", context)
+        response = render(request, "reports/panel.html", _panel(actor, report, asked, form))
+        # What was sent by a form has no address of its own.
+        return push_url(response, False) if request.method == "POST" else response
     context = {**_frame(actor, report), **_panel(actor, report, asked, form)}
     if report.text:
         context |= _text(report, asked)
@@ -94,7 +104,7 @@ def go(
     report: Report,
     asked: Asked,
     figure: int | None,
-    words: str,
+    sentence: str,
     done: ReportFigure | None = None,
     level: str = "success",
 ) -> HttpResponse:
@@ -108,13 +118,13 @@ def go(
         context = {
             **_panel(actor, report, Asked(asked.show, figure), None),
             **_frame(actor, report),
-            "words": words,
+            "words": sentence,
             "level": level,
             "changed": _changed(report, asked, done) if done else "",
         }
         return push_url(render(request, "reports/panel_after.html", context), url.split("#")[0])
-    if words:
-        (messages.error if level == "error" else messages.success)(request, words)
+    if sentence:
+        (messages.error if level == "error" else messages.success)(request, sentence)
     return HttpResponseClientRedirect(url) if _wants_panel(request) else redirect(url)
 
 
@@ -161,6 +171,7 @@ def _panel(
         open_first = asked_for(report, "open").order_by("position").first()
         return {
             **shared,
+            "history": _history("report", report.pk),
             "overview": _overview(report, asked.show),
             "first_url": first and address(report.pk, asked.show, figure=first.pk),
             "open_url": open_first and address(report.pk, "open", figure=open_first.pk),
@@ -168,6 +179,27 @@ def _panel(
     rows = ReportFigure.objects.filter(report=report).select_related("place")
     figure = get_object_or_404(rows, pk=asked.figure)
     return {**shared, **_one(report, figure, asked)}
+
+
+def _history(kind: str, key: int) -> list[Step]:
+    """What happened to a report or a figure, codes told in words."""
+    subject = SourceRef(kind, str(key))
+    choices = Report.State.choices if kind == "report" else ReportFigure.Decision.choices
+    told: dict[object, object] = {
+        **dict(choices),
+        **{code: kind_word(code) for code in labels()["kinds"]},
+        **{code: bound_word(code) for code in labels()["bounds"]},
+    }
+    return [
+        replace(
+            step,
+            changes=tuple(
+                (name, told.get(before, before), told.get(after, after))
+                for name, before, after in step.changes
+            ),
+        )
+        for step in history(subject, *words.of(subject))
+    ]
 
 
 def _one(report: Report, figure: ReportFigure, asked: Asked) -> dict[str, Any]:
@@ -181,8 +213,8 @@ def _one(report: Report, figure: ReportFigure, asked: Asked) -> dict[str, Any]:
         "told": told(figure),
         "decision": decision_state(figure),
         "facts": [
-            (_("种类"), kind_name(cast(Any, figure.kind))),
-            (_("界限"), bound_name(cast(Any, figure.bound))),
+            (_("种类"), kind_word(figure.kind)),
+            (_("界限"), bound_word(figure.bound)),
             (_("期间"), period_name(figure.period)),
             (_("主体"), figure.subject),
             (_("所属地区"), figure.place.name if figure.place else None),
@@ -193,6 +225,7 @@ def _one(report: Report, figure: ReportFigure, asked: Asked) -> dict[str, Any]:
         "sentence": (figure.sentence[:begin], figure.quote, figure.sentence[end:]),
         "before": _proposal(figure) if figure.proposed else "",
         "findings": _findings(report, figure, asked.show),
+        "history": _history("report_figure", figure.pk),
         "reasons": REASONS,
         "edit_url": address(report.pk, asked.show, figure=figure.pk, edit=1),
         "back_url": address(report.pk, asked.show, figure=figure.pk),
@@ -214,7 +247,7 @@ def _step(
 
 def told(figure: ReportFigure) -> str:
     """The value of a figure in words, as the engine tells its own."""
-    if figure.value is None:
+    if figure.value is None or figure.bound not in labels()["bounds"]:
         return figure.quote
     return reading_of(cast(Figure, figure))
 
@@ -224,7 +257,7 @@ def _proposal(figure: ReportFigure) -> str:
     read = ReportFigure(**{**figure.proposed, "value": None, "value_max": None})
     value = figure.proposed.get("value")
     number = f"{value} {read.unit}" if value is not None else figure.quote
-    kind = kind_name(cast(Any, read.kind))
+    kind = kind_word(read.kind)
     parts = [number, kind, read.measure, read.subject, period_name(read.period)]
     return " · ".join(part for part in parts if part)
 

@@ -14,10 +14,9 @@ from django.utils.translation import ngettext
 from kechuang.office.ground.lists import list_page
 from kechuang.office.reports import queries, review_page, services
 from kechuang.office.reports.forms import GENRES, CorrectionForm, UploadForm
-from kechuang.office.reports.lists import FIGURES, REPORTS, indicator_names, shown_period
+from kechuang.office.reports.lists import FIGURES, REPORTS, indicator_names, kind_word, shown_period
 from kechuang.office.reports.models import ReportFigure, ReportFinding
 from kechuang.office.reports.review import address, next_open, show_of
-from kechuang.reading.outputs.labels import kind_name
 from kechuang.reading.outputs.values import spoken
 
 PROVENANCE = (
@@ -189,7 +188,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     offered = queries.taken_indicators(actor)
     names = indicator_names()
     options = [
-        (f"{code}:{kind}", f"{names.get(code, code)} · {kind_name(kind)}（{number}）")  # type: ignore[arg-type]
+        (f"{code}:{kind}", f"{names.get(code, code)} · {kind_word(kind)}（{number}）")
         for code, kind, number in offered
     ]
     wanted = request.GET.get("indicator", "")

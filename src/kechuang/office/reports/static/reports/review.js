@@ -36,8 +36,8 @@
     var mark = key ? document.getElementById("figure-" + key) : null;
     if (mark) {
       mark.setAttribute("aria-current", "true");
-      var place = mark.getBoundingClientRect();
-      if (place.top < 70 || place.bottom > window.innerHeight - 20) {
+      var box = mark.getBoundingClientRect();
+      if (box.top < 70 || box.bottom > window.innerHeight - 20) {
         mark.scrollIntoView({ block: "center" });
       }
     }
@@ -45,15 +45,13 @@
 
   document.addEventListener("htmx:afterSettle", function () {
     light();
-    var heading = review.querySelector("#panel [data-focus]");
-    if (heading) {
-      heading.focus({ preventScroll: true });
+    var panel = document.getElementById("panel");
+    var place =
+      panel.querySelector("[aria-invalid=true]") ||
+      panel.querySelector(".panel-form [name=value]") ||
+      panel.querySelector("[data-focus]");
+    if (place) {
+      place.focus({ preventScroll: place.hasAttribute("data-focus") });
     }
   });
-  if (window.location.hash.indexOf("#figure-") === 0) {
-    var first = review.querySelector("#panel [data-focus]");
-    if (first) {
-      first.focus({ preventScroll: true });
-    }
-  }
 })();
