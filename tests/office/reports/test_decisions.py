@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.models import AuditEvent
@@ -258,3 +261,28 @@ SPANS = {"none": ([], ""), "one": ([4], "4"), "row": ([1, 2, 3], "1-3"), "two": 
 @pytest.mark.parametrize(("positions", "told"), SPANS.values(), ids=SPANS)
 def test_positions_are_told_shortly(positions: list[int], told: str) -> None:
     assert spans(positions) == told
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_the_same_moment_one_decides(read: Read, officer: Actor, reviewer: Actor) -> None:
+    stands = figure(read(), "96家")
+    ready = threading.Barrier(2)
+
+    def decide(name: str, someone: Actor) -> str:
+        try:
+            ready.wait(timeout=10)
+            act(name, someone, stands)
+        except Conflict as conflict:
+            return str(conflict)
+        finally:
+            connection.close()
+        return name
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(decide, ("accept", "reject"), (officer, reviewer)), key=len)
+    stands.refresh_from_db()
+    decision = {"accept": "accepted", "reject": "rejected"}[told[0]]
+    assert (stands.decision, stands.version) == (decision, 2)
+    assert "先作了处理" in told[1]
+    assert AuditEvent.objects.filter(subject_kind="report_figure").count() == 1
