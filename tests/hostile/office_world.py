@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -18,7 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from kechuang.office.accounts.models import ApiToken, FormerPassword, Membership, User
 from kechuang.office.ground import audit
-from kechuang.office.ground.actors import Actor, Place
+from kechuang.office.ground.actors import SYSTEM, Actor, Place
+from kechuang.office.ground.files import store
 from kechuang.office.ground.models import (
     AuditEvent,
     AuditHead,
@@ -95,7 +97,12 @@ class World:
 
 
 def _user(world: World) -> User:
-    user = User(username=f"x{world.code[:20]}", name=f"员{world.canary}", region=world.place)
+    user = User(
+        username=f"x{world.code[:20]}",
+        name=f"员{world.canary}",
+        region=world.place,
+        phone="13800001234",
+    )
     user.set_unusable_password()
     user.save()
     Membership.objects.create(
@@ -153,13 +160,9 @@ def _job(world: World) -> Job:
 
 
 def _file(world: World) -> StoredFile:
-    return StoredFile.objects.create(
-        digest=world.code,
-        name=f"文件{world.canary}.txt",
-        size=10,
-        media_type="text/plain",
-        **world.ownership,
-    )
+    content = BytesIO(f"{world.canary}{world.code}".encode())
+    place = Place(world.place.path, world.party.code, world.owner.user.username)
+    return store(SYSTEM, f"文件{world.canary}.txt", content, "text/plain", place)
 
 
 def _notice(world: World) -> Notice:
@@ -270,7 +273,21 @@ Argument = Callable[[World], Any]
 ARGUMENTS: Mapping[str, Mapping[str, Argument]] = {
     "accounts": {"username": lambda world: world.of(User).username},
     "accounts:revoke": {"pk": lambda world: world.of(Membership).pk},
-    "tokens": {"pk": lambda world: world.of(ApiToken).pk},
+    "accounts:revoke_token": {"pk": lambda world: world.of(ApiToken).pk},
+    "ground:audit_event": {"sequence": lambda world: world.of(AuditEvent).pk},
+    "ground:file": {"pk": lambda world: world.of(StoredFile).pk},
+    "ground:job": {"pk": lambda world: world.of(Job).pk},
+    "ground:job_cancel": {"pk": lambda world: world.of(Job).pk},
+    "ground:job_rerun": {"pk": lambda world: world.of(Job).pk},
+    "ground:notice": {"pk": lambda world: world.of(Notice).pk},
+    "ground:reveal": {
+        "code": lambda _world: "user-phone",
+        "key": lambda world: world.of(User).username,
+    },
+    "ground:view_delete": {"pk": lambda world: world.of(SavedView).pk},
+    "reports": {"key": lambda world: world.of(Report).pk},
+    "reports:decide": {"key": lambda world: world.of(ReportFigure).pk},
+    "reports:finding": {"key": lambda world: world.of(ReportFinding).pk},
     "regions": {"code": lambda world: world.of(Region).code},
     "parties": {"code": lambda world: world.of(Party).code},
     "openid_connect_login": {"provider_id": lambda _world: "oidc"},
@@ -278,6 +295,12 @@ ARGUMENTS: Mapping[str, Mapping[str, Argument]] = {
     "api:region": {"code": lambda world: world.of(Region).code},
     "api:party": {"code": lambda world: world.of(Party).code},
     "api:user": {"username": lambda world: world.of(User).username},
+}
+
+
+# What a form must hold so that the record it names is found at all.
+BODIES: Mapping[str, Mapping[str, Argument]] = {
+    "accounts:switch": {"membership": lambda world: world.owner.pk},
 }
 
 
@@ -303,6 +326,10 @@ class Route:
         known = {**ARGUMENTS.get(self.room, {}), **ARGUMENTS.get(self.name, {})}
         return {parameter: known[parameter](world) for parameter in self.parameters}
 
+    def body(self, world: World) -> dict[str, Any]:
+        """What a form at this address names."""
+        return {name: value(world) for name, value in BODIES.get(self.name, {}).items()}
+
 
 def routes() -> list[Route]:
     """Every route, once, in the order of its name."""
@@ -320,3 +347,8 @@ def _named(
         else:
             inner = (each.namespace,) if each.namespace else ()
             yield from _named(each, (*namespaces, *inner), parameters)
+
+
+def content_of(response: Any) -> bytes:
+    """All bytes of an answer; a file that is handed out piece by piece is closed by reading it."""
+    return b"".join(response.streaming_content) if response.streaming else response.content

@@ -34,6 +34,8 @@ def world(person: Callable[..., Membership], settings: Any) -> Callable[..., Wor
             region=Region.objects.get(code=place),
         )
         owner = person(role, place, party=party.code, name=f"人{canary}")
+        owner.user.set_password("not-used-anywhere-1")
+        owner.user.save()
         return World(owner.region, party, owner, canary).everything()
 
     return make
