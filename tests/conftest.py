@@ -29,6 +29,7 @@ def _has_program(*names: str) -> bool:
 
 def _unmet_needs() -> dict[str, str]:
     """Say for each marker whose need is not met here why its tests cannot run."""
+    on_postgres = os.environ.get("KECHUANG_TEST_DATABASE") == "postgres"
     needs = {
         "requires_shared": (
             shared_folder() is not None,
@@ -47,6 +48,8 @@ def _unmet_needs() -> dict[str, str]:
             "root may read and list everything",
         ),
         "requires_java": (_has_program("java"), "no Java runtime on this machine"),
+        "requires_postgres": (on_postgres, "this pass runs on SQLite"),
+        "requires_sqlite": (not on_postgres, "this pass runs on PostgreSQL"),
     }
     return {marker: reason for marker, (met, reason) in needs.items() if not met}
 

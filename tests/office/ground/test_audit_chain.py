@@ -87,7 +87,7 @@ def test_values_that_were_changed_for_others_of_the_same_length_are_found(trail:
     assert verify() == Broken(5, "这一条的内容与它的摘要不符，已被改写。")
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite keeps such values")
+@pytest.mark.requires_sqlite
 @pytest.mark.parametrize(
     ("column", "value"),
     [("changes", "{"), ("changes", b"\xff"), ("at", "soon"), ("at", 7), ("actor_name", b"\xff")],

@@ -98,7 +98,7 @@ def test_head_cannot_be_set(head: AuditHead, sql: str) -> None:
         execute(sql)
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="a statement that only SQLite has")
+@pytest.mark.requires_sqlite
 @pytest.mark.parametrize(
     "sql",
     [
@@ -112,14 +112,14 @@ def test_nothing_can_be_replaced(head: AuditHead, sql: str) -> None:
         execute(sql)
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="a statement of PostgreSQL")
+@pytest.mark.requires_postgres
 @pytest.mark.parametrize("table", ["ground_auditevent", "ground_audithead"])
 def test_tables_cannot_be_emptied(head: AuditHead, table: str) -> None:
     with pytest.raises(DatabaseError, match="audit trail"):
         execute(f"TRUNCATE {table}")
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="a setting of PostgreSQL")
+@pytest.mark.requires_postgres
 def test_a_session_that_plays_a_replica_is_refused_too(head: AuditHead) -> None:
     with pytest.raises(DatabaseError, match="a line is never removed"):
         execute("SET LOCAL session_replication_role = replica; DELETE FROM ground_auditevent")

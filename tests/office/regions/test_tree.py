@@ -58,8 +58,8 @@ def test_whole_country_is_loaded_province_by_province() -> None:
     for each in divisions:
         if each.parent is None:
             services.load(SYSTEM, divisions, each.code)
-    assert {code: (name, parent) for code, name, parent in Region.objects.values_list(
-        "code", "name", "parent__code")} == {each.code: (each.name, each.parent) for each in divisions}  # fmt: skip
+    stored = Region.objects.values_list("code", "name", "parent__code")
+    assert set(stored) == {(each.code, each.name, each.parent) for each in divisions}
 
 
 def test_path_holds_the_codes_from_the_top_down() -> None:

@@ -267,7 +267,7 @@ def check_triggers(
         Error(
             f"审计记录没有受到数据库的保护：触发器 {'、'.join(gone)} 缺失或被改动。",
             hint=(
-                "运行 kechuang up（或 python -m django migrate）重新建立触发器，"
+                "运行 kechuang up（或 python -m django migrate --skip-checks）重新建立触发器，"
                 "再运行 kechuang audit verify 核对这段时间的记录。"
             ),
             obj=installed.get_model("ground", "AuditEvent"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, cast
 
 from django.templatetags.static import static
 from django.utils import timezone
@@ -63,7 +63,7 @@ def icon(name: str) -> SafeString:
 def data(text: object) -> SafeString:
     """A text of the data, marked as Chinese where the page around it is not."""
     if (get_language() or "").startswith("zh") or not CHINESE.search(str(text)):
-        return conditional_escape(text)
+        return conditional_escape(cast("str", text))
     return format_html('<span lang="zh">{}</span>', text)
 
 
@@ -111,7 +111,7 @@ def plain(value: object, align: str = "text", digits: int | None = None) -> str:
 def shown(value: object, align: str = "text", digits: int | None = None) -> SafeString:
     """A value as HTML."""
     if hasattr(value, "__html__"):
-        return conditional_escape(value)
+        return conditional_escape(cast("str", value))
     text = plain(value, align, digits)
     if not text:
         return unfilled()

@@ -94,10 +94,21 @@ def totals(actor: Actor) -> Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One value as reports say it."""
+
+    value: Decimal
+    value_max: Decimal | None
+    unit: str
+    bound: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What reports say of one region in one period: the values that differ, how many sources."""
 
-    values: tuple[tuple[Decimal, str], ...]
+    values: tuple[Said, ...]
     sources: int
 
     @property
@@ -120,13 +131,15 @@ def matrix(actor: Actor, indicator: str, kind: str) -> Matrix:
         limit(ReportFigure.objects.all(), actor, VIEW)
         .filter(indicator=indicator, kind=kind, decision__in=TAKEN, place__isnull=False)
         .exclude(period="")
-        .order_by("place__path", "period", "value", "unit")
-        .values_list("place_id", "period", "value", "unit", "report_id")
+        .order_by("place__path", "period", "value", "unit", "pk")
+        .values_list(
+            "place_id", "period", "report_id", "value", "value_max", "unit", "bound", "kind"
+        )
     )
-    values: dict[tuple[int, str], dict[tuple[Decimal, str], None]] = {}
+    values: dict[tuple[int, str], dict[Said, None]] = {}
     sources: dict[tuple[int, str], set[int]] = {}
-    for place, period, value, unit, report in found:
-        values.setdefault((place, period), {})[value, unit] = None
+    for place, period, report, *said in found:
+        values.setdefault((place, period), {})[Said(*said)] = None
         sources.setdefault((place, period), set()).add(report)
     periods = tuple(sorted({period for _place, period in values}))
     places = Region.objects.filter(pk__in={place for place, _period in values}).order_by("path")
@@ -136,7 +149,7 @@ def matrix(actor: Actor, indicator: str, kind: str) -> Matrix:
 def _row(
     place: Region,
     periods: Iterable[str],
-    values: Mapping[tuple[int, str], Mapping[tuple[Decimal, str], None]],
+    values: Mapping[tuple[int, str], Mapping[Said, None]],
     sources: Mapping[tuple[int, str], set[int]],
 ) -> tuple[Region, tuple[Cell | None, ...]]:
     cells = [

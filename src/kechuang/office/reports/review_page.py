@@ -28,6 +28,7 @@ from kechuang.office.reports.lists import (
     report_state,
 )
 from kechuang.office.reports.models import Report, ReportFigure, ReportFinding
+from kechuang.office.reports.queries import Said
 from kechuang.office.reports.review import (
     MARKED,
     Looks,
@@ -210,7 +211,7 @@ def _one(report: Report, figure: ReportFigure, asked: Asked) -> dict[str, Any]:
     indicator = indicator_names().get(figure.indicator, figure.indicator)
     return {
         "figure": figure,
-        "told": told(figure),
+        "told": _told(figure),
         "decision": decision_state(figure),
         "facts": [
             (_("种类"), kind_word(figure.kind)),
@@ -245,10 +246,15 @@ def _step(
     return {"url": address(report.pk, show, figure=figure.pk), "same": same}
 
 
-def told(figure: ReportFigure) -> str:
-    """The value of a figure in words, as the engine tells its own."""
+def _told(figure: ReportFigure) -> str:
+    """The value in words; the words of the report where it cannot be told."""
     if figure.value is None or figure.bound not in labels()["bounds"]:
         return figure.quote
+    return told(figure)
+
+
+def told(figure: ReportFigure | Said) -> str:
+    """The value of a figure in words, as the engine tells its own."""
     return reading_of(cast(Figure, figure))
 
 

@@ -17,7 +17,6 @@ from kechuang.office.reports.forms import GENRES, CorrectionForm, UploadForm
 from kechuang.office.reports.lists import FIGURES, REPORTS, indicator_names, kind_word, shown_period
 from kechuang.office.reports.models import ReportFigure, ReportFinding
 from kechuang.office.reports.review import address, next_open, show_of
-from kechuang.reading.outputs.values import spoken
 
 PROVENANCE = (
     "quote", "measure", "value", "value_max", "unit", "kind", "bound", "period", "subject",
@@ -218,7 +217,7 @@ def _matrix_rows(table: queries.Matrix, code: str, kind: str) -> list[tuple[str,
 
 def _told_cell(cell: queries.Cell, query: dict[str, str]) -> dict[str, Any]:
     return {
-        "values": [spoken(value, unit) for value, unit in cell.values],
+        "values": [review_page.told(each) for each in cell.values],
         "agree": cell.agree,
         "sources": cell.sources,
         "url": review_page.with_query(reverse("reports:figures"), {**query, "decision": "taken"}),

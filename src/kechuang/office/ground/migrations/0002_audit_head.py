@@ -8,7 +8,8 @@ from django.db import migrations
 
 
 def begin(apps: Any, schema_editor: Any) -> None:
-    apps.get_model("ground", "AuditHead").objects.get_or_create(pk=1)
+    heads = apps.get_model("ground", "AuditHead").objects.using(schema_editor.connection.alias)
+    heads.get_or_create(pk=1)
 
 
 class Migration(migrations.Migration):

@@ -62,7 +62,7 @@ def forms_with_errors(context: Context) -> list[forms.BaseForm]:
 def mistakes(wrong: list[forms.BaseForm]) -> list[tuple[str, str]]:
     """Each mistake of these forms: the id of its field (empty for the whole form) and its words."""
     return [
-        (form[name].id_for_label or form[name].auto_id if name in form.fields else "", message)
+        (form[name].id_for_label or form[name].auto_id if name in form.fields else "", str(message))
         for form in wrong
         for name, messages in form.errors.items()
         for message in messages
