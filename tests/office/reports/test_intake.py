@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from kechuang.office.ground.actors import SYSTEM, Actor
 from kechuang.office.ground.jobs import run_waiting_jobs
@@ -261,3 +264,21 @@ def test_report_of_a_region_that_is_not_ours_says_nothing_of_the_root(
 
 def test_text_that_no_database_keeps_is_mended() -> None:
     assert readings.UNKEPT.sub("\ufffd", "a\x00b\ud800c") == "a\ufffdb\ufffdc"
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_same_file_from_two_at_once_is_taken_in_once(officer: Actor) -> None:
+    ready = threading.Barrier(2)
+
+    def take(name: str) -> str:
+        try:
+            ready.wait(timeout=10)
+            outcomes, _job = upload_reports(officer, [incoming(name, "新增12家。")], county())
+            return outcomes[0].code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(take, ("甲.txt", "乙.txt"))) == ["known", "taken"]
+    assert Report.objects.count() == 1

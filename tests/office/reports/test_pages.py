@@ -158,6 +158,13 @@ def test_mistake_in_a_correction_is_told_and_nothing_typed_is_lost(
     assert figure.version == 1
 
 
+def test_mistake_has_no_address_of_its_own(browser: Client, read: Read) -> None:
+    read()
+    figure = ReportFigure.objects.get(quote="96家")
+    response = decide(browser, figure, act="correct", value="约百", htmx=True, **FORM)
+    assert (response["HX-Push-Url"], "<html" in page(response)) == ("false", False)
+
+
 def test_unknown_button_does_nothing(browser: Client, read: Read) -> None:
     read()
     figure = ReportFigure.objects.get(quote="96家")

@@ -158,10 +158,12 @@ def _take(
             checked.append(Outcome(upload.name, "too_much", told))
         else:
             checked.append((upload, belonging))
-    places = {each[1].region.path for each in checked if not isinstance(each, Outcome)}
+    wanted = {each[1].region.pk for each in checked if not isinstance(each, Outcome)}
     with acting(actor, "report.upload"):
-        for path in places:
-            require(actor, "report.upload", Place(path))
+        # Whoever takes in for the same region waits, so that nothing is taken in twice.
+        regions = Region.objects.select_for_update(no_key=True).filter(pk__in=wanted)
+        for region in regions.order_by("pk"):
+            require(actor, "report.upload", Place(region.path))
         outcomes = [each if isinstance(each, Outcome) else _keep(actor, *each) for each in checked]
         job = _submit(actor, [each.report for each in outcomes if each.taken and each.report])
     return outcomes, job
