@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+import secrets
+from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.accounts.permissions import matrix
 from kechuang.office.accounts.queries import who_can_help
@@ -16,6 +22,17 @@ from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.permissions import Reason, Refusal
 from kechuang.office.ground.slots import SourceRef
 from kechuang.office.site import api_errors
+
+log = logging.getLogger(__name__)
+
+RULES: Final = {
+    Reason.SIGNED_OUT: _("还没有登录，或登录已经到期。请重新登录后再办，刚才没有提交。"),
+    Reason.ROLE: _("您现在用的角色没有这项权限。"),
+    Reason.OUTSIDE: _("这条记录不在您现在的角色所管的地区或单位内。"),
+    Reason.SEPARATION: _("按岗位分设的要求，这件事不能由同一个人办。"),
+    Reason.SWITCHED_OFF: _("本单位没有开放这项功能，由系统管理员在“系统设置”中开放。"),
+    Reason.UNDECLARED: _("这个地址没有登记谁可以用，所以谁也不能用。请告诉系统管理员。"),
+}
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -41,7 +58,12 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return api_errors.refused(why)
     verb = matrix().verbs.get(why.verb)
     helping = who_can_help(request.actor, why.verb)  # type: ignore[attr-defined]
-    context = {"why": why, "verb": verb, "holders": helping.roles, "granters": helping.granters}
+    context = {
+        "rule": why.detail or RULES[why.reason],
+        "verb": verb,
+        "holders": helping.roles,
+        "granters": helping.granters,
+    }
     return render(request, "site/refused.html", context, status=403)
 
 
@@ -68,4 +90,9 @@ def failed(request: HttpRequest, *args: Any) -> HttpResponse:
     """The program failed; nothing half was kept."""
     if api_errors.is_api(request):
         return api_errors.answer("server_error")
-    return render(request, "site/failed.html", status=500)
+    reference = secrets.token_hex(4)
+    log.error("reference %s: %s %s failed", reference, request.method, request.path)
+    # Nothing here may ask the database: it may be what failed.
+    language = get_language() or settings.LANGUAGE_CODE
+    page = render_to_string("site/failed.html", {"reference": reference, "language": language})
+    return HttpResponse(page, status=500)
