@@ -130,7 +130,7 @@ def read_number(text: str) -> Decimal | None:
         words = _("“%(text)s”读不出数。请写成 1284.5、1,284.5 或 23.29亿，单位填在单位一栏。")
         raise ValidationError(words % {"text": text})
     value = Decimal(found[1] + found[2]).scaleb(SCALES[found[3] or ""])
-    return value.to_integral_value() if value == value.to_integral_value() else value
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
 
 
 def number_text(value: Decimal | None) -> str:
@@ -156,7 +156,7 @@ class NumberField(forms.Field):
 
     def to_python(self, value: Any) -> Decimal | None:
         """The number."""
-        return read_number(str(value or "")[: LONGEST_NUMBER + 1])
+        return read_number(str(value or "")[:LONGEST_NUMBER])
 
 
 class CorrectionForm(forms.Form):
@@ -201,8 +201,8 @@ class CorrectionForm(forms.Form):
     def clean_period(self) -> str:
         """A year, month, day, or from one to another."""
         text = unicodedata.normalize("NFKC", self.cleaned_data["period"]).strip()
-        first, _stroke, last = text.partition("/")
-        if text and not all(PERIOD.fullmatch(each) for each in filter(None, (first, last))):
+        ends = text.split("/", 1)
+        if text and not all(PERIOD.fullmatch(each) for each in ends):
             words = _("期间“%(text)s”读不出来。请写 2024、2024-06、2024-06-30，区间中间用“/”。")
             raise ValidationError(words % {"text": text})
         return text
