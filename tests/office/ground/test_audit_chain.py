@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from kechuang.office.ground import audit, audit_triggers
 from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.audit_chain import Broken, Verified, verify
-from kechuang.office.ground.audit_seals import NAME, Seals, seal, seal_if_due
-from kechuang.office.ground.models import AuditEvent, AuditHead
+from kechuang.office.ground.audit_seals import NAME, Seals, seal, seal_if_due, seal_quietly
+from kechuang.office.ground.models import AuditEvent, AuditHead, Job
 from kechuang.office.ground.slots import SourceRef
+from kechuang.office.ground.worker import run_worker
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -257,6 +258,36 @@ def test_a_seal_is_due_after_a_day(tmp_path: Path) -> None:
     assert seal_if_due(first.at + timedelta(hours=23, minutes=59), tmp_path) is None
     assert seal_if_due(first.at + timedelta(hours=24), tmp_path) is not None
     assert len(list(Seals(tmp_path).read())) == 2
+
+
+def test_a_worker_goes_on_where_nothing_can_be_sealed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "seals").write_text("in the way")
+    seal_quietly()
+    seal_quietly(only_if_due=True)
+    assert [each.message for each in caplog.records] == [
+        f"the audit trail could not be sealed: look at the folder {tmp_path / 'seals'}"
+    ] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_seals_after_each_job_and_daily(tmp_path: Path) -> None:
+    Job.objects.create(kind="nobody knows it", name="任务")
+    stop = threading.Event()
+
+    def work() -> None:
+        run_worker(stop, poll=0.01)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    wait = threading.Event()
+    while not AuditEvent.objects.exists():
+        wait.wait(0.01)
+    stop.set()
+    worker.join()
+    assert [each.count for each in Seals(tmp_path / "seals").read()] == [0, 1]
 
 
 def test_a_copy_kept_elsewhere_finds_what_the_forged_file_hides(

@@ -31,6 +31,8 @@ CHANGE = audit.Line(
     "更名",
 )
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def auditor(signed_in: Callable[..., Client]) -> Client:
@@ -87,7 +89,7 @@ def test_what_was_exported_is_itself_in_the_trail(auditor: Client) -> None:
 
 def test_a_line_tells_from_what_to_what(auditor: Client) -> None:
     context = auditor.get("/audit/1/").context
-    assert context["changes"] == [("名称", "乙公司", "甲公司"), ("种类", None, "enterprise")]
+    assert context["changes"] == [("种类", None, "enterprise"), ("名称", "乙公司", "甲公司")]
     assert (context["action"], context["earlier"], context["later"].sequence) == (
         "修改主体",
         None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,11 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.office.ground.models import AuditHead
+
+log = logging.getLogger(__name__)
 
 NAME: Final = "audit-seals.jsonl"
 DAILY: Final = timedelta(hours=24)
@@ -189,3 +192,17 @@ def seal_if_due(now: datetime, folder: Path | None = None) -> Seal | None:
     """Seal where the last seal is a day old or there is none; for the worker's loop."""
     last = Seals(folder or settings.SEALS).last()
     return seal(folder) if last is None or now - last.at >= DAILY else None
+
+
+def seal_quietly(*, only_if_due: bool = False) -> None:
+    """Seal for the worker: where that fails, the log says so and work goes on.
+
+    The next seal covers what this one could not.
+    """
+    try:
+        if only_if_due:
+            seal_if_due(timezone.now())
+        else:
+            seal()
+    except (OSError, DatabaseError):
+        log.exception("the audit trail could not be sealed: look at the folder %s", settings.SEALS)

@@ -38,7 +38,7 @@ def event(request: HttpRequest, sequence: int) -> HttpResponse:
         "marks": [(_("本条摘要"), found.digest), (_("前一条摘要"), found.previous)],
         "changes": [
             (words.field(found.subject_kind, name), before, after)
-            for name, (before, after) in found.changes.items()
+            for name, (before, after) in sorted(found.changes.items())
         ],
         "source": open_source(actor, SourceRef(found.subject_kind, found.subject_key)),
         "earlier": around.filter(sequence__lt=sequence).last(),

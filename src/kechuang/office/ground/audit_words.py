@@ -111,6 +111,9 @@ words.fill(
         "job.submit": gettext_lazy("提交任务"),
         "job.cancel": gettext_lazy("取消任务"),
         "job.rerun": gettext_lazy("重新执行任务"),
+        "job.done": gettext_lazy("任务完成"),
+        "job.failed": gettext_lazy("任务失败"),
+        "job.cancelled": gettext_lazy("任务已取消"),
     },
     {"again": gettext_lazy("新任务")},
 )

@@ -35,6 +35,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import SYSTEM, Place
+from kechuang.office.ground.audit_seals import seal_quietly
 from kechuang.office.ground.job_runs import (
     Cancelled,
     Interruption,
@@ -131,6 +132,7 @@ def work_on(job: Job, pace: Pace = ORDINARY, stop: threading.Event | None = None
     try:
         with _heartbeat(run) if pace.heartbeat else _no_heartbeat():
             _run_to_end(run, pace)
+        seal_quietly()
     except LeaseLost:
         log.warning("job %s was taken over by another worker", job.pk)
     except Stopped:
@@ -245,6 +247,7 @@ def run_worker(stop: threading.Event, *, poll: float = 1.0, pace: Pace = ORDINAR
     """Do jobs until told to stop: finishes the unit in hand and gives the job back."""
     while not stop.is_set():
         close_old_connections()
+        seal_quietly(only_if_due=True)
         try:
             job = claim(pace)
         except (OperationalError, InterfaceError):
