@@ -1,4 +1,4 @@
-"""The work of `kechuang up`, `demo` and `worker`."""
+"""The work of `kechuang up`, `demo`, `worker`, `backup` and `restore`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from kechuang.reading.documents.about import AboutTable, load_about
 
 CONFLICT: Final = 6
 INVALID: Final = 4
+REFUSED: Final = 5
+NOT_FOUND: Final = 3
 NOT_READY: Final = 1
 TABLES_OF_WHAT_IS_KNOWN: Final = ("about.csv", "index.csv")
 
@@ -113,4 +115,47 @@ def _read(messages: Messages, folder: Path) -> int:
     _office("ground.worker").run_waiting_jobs()
     figures = _office("reports.models").ReportFigure.objects.count()
     messages.tell("demo_read", count=taken.count("taken"), figures=figures)
+    return 0
+
+
+def run_backup(file: Path, without_keys: bool, lang: str) -> int:
+    """Write everything into one archive."""
+    return in_office(lang, lambda messages: _backup(messages, file, keys=not without_keys))
+
+
+def _backup(messages: Messages, file: Path, *, keys: bool) -> int:
+    archive = _office("site.archive")
+    try:
+        written = archive.write(file, keys=keys)
+    except archive.ArchiveError as error:
+        messages.say(one_line(str(error)), style="red")
+        return REFUSED
+    messages.tell("backup_written", name=file, rows=written.rows, files=written.files)
+    messages.tell("backup_with_keys" if written.keys else "backup_without_keys")
+    if written.missing:
+        messages.tell("backup_missing", count=len(written.missing), style="yellow")
+    return 0
+
+
+def run_restore(file: Path, lang: str) -> int:
+    """Bring an archive back into an empty installation."""
+    return in_office(lang, lambda messages: _restore(messages, file), tables=False)
+
+
+def _restore(messages: Messages, file: Path) -> int:
+    if not file.is_file():
+        messages.tell("restore_no_file", name=file, style="red")
+        return NOT_FOUND
+    archive = _office("site.archive")
+    try:
+        found = archive.restore(file)
+    except archive.NotEmpty as error:
+        messages.say(one_line(str(error)), style="red")
+        return CONFLICT
+    except archive.ArchiveError as error:
+        messages.say(one_line(str(error)), style="red")
+        return INVALID
+    messages.tell("restored", rows=found.rows, tables=found.tables, files=found.files)
+    if not found.keys:
+        messages.tell("restored_without_keys", style="yellow")
     return 0

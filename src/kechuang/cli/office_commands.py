@@ -1,4 +1,4 @@
-"""`kechuang up`, `demo`, `worker`: what they are asked for on the command line."""
+"""The commands of the office, from `kechuang up` to `restore`: what they are asked for."""
 
 from __future__ import annotations
 
@@ -64,3 +64,41 @@ def demo(context: click.Context, /, **options: object) -> None:
 def worker(context: click.Context, lang: str) -> None:
     """Do jobs; see `WORKER_HELP`."""
     context.exit(import_module("kechuang.cli.office").run_work(lang))
+
+
+BACKUP_HELP = """把整个系统写成一个备份文件（.tar.gz）：数据库各表、文件、审计封存、密钥。
+
+备份时可以照常使用。文件里有密钥，请存放在安全的地方；--without-keys 不放密钥（另外保管）。
+
+\b
+例：
+  kechuang backup 备份.tar.gz
+"""
+RESTORE_HELP = """把备份恢复到空的数据文件夹（KECHUANG_DATA）或空的 PostgreSQL 数据库。
+
+先核对每一项的摘要；不完整、被改动、不是本版本的备份不恢复，也什么都不改。
+
+\b
+例：
+  KECHUANG_DATA=新文件夹 kechuang restore 备份.tar.gz
+"""
+ARCHIVE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command(help=BACKUP_HELP, short_help="把整个系统写成一个备份文件")
+@click.argument("file", type=ARCHIVE, metavar="FILE")
+@click.option("--without-keys", is_flag=True, help="不放密钥：没有它们，加密的字段读不出来")
+@LANGUAGE
+@click.pass_context
+def backup(context: click.Context, /, **options: object) -> None:
+    """Write a backup; see `BACKUP_HELP`."""
+    context.exit(import_module("kechuang.cli.office").run_backup(**options))
+
+
+@click.command(help=RESTORE_HELP, short_help="把备份恢复到空的地方")
+@click.argument("file", type=ARCHIVE, metavar="FILE")
+@LANGUAGE
+@click.pass_context
+def restore(context: click.Context, file: Path, lang: str) -> None:
+    """Bring a backup back; see `RESTORE_HELP`."""
+    context.exit(import_module("kechuang.cli.office").run_restore(file, lang))
