@@ -1,0 +1,75 @@
+"""A real browser on a real server: the system's Chromium, held by a process of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from kechuang.office.accounts.models import Membership
+from kechuang.office.accounts.services import keep_password
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PASSWORD = "Ce-Shi-2026-Kou-Ling"  # noqa: S105 - of people who exist in tests only
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, once for the tests of a file.
+
+    Its driver keeps an event loop in this thread, which the database would take for code that must
+    not wait; here nothing else runs in the loop.
+    """
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))))
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_context(browser: Browser, live_server: Any) -> Iterator[Callable[..., BrowserContext]]:
+    """Windows of a person of their own: `open_context(java_script_enabled=False)`."""
+    opened: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        options = {"viewport": {"width": 1366, "height": 768}, **options}
+        context = browser.new_context(base_url=live_server.url, **options)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def sign_in(
+    open_context: Callable[..., BrowserContext], person: Callable[..., Membership]
+) -> Callable[..., Page]:
+    """The first page of a new person in a role, after signing in by the form."""
+
+    def make(*arguments: str, **options: Any) -> Page:
+        user = person(*arguments).user
+        keep_password(user, PASSWORD)
+        page = open_context(**options).new_page()
+        page.goto("/account/sign-in/")
+        page.fill("input[name=login]", user.username)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_selector("#heading")
+        return page
+
+    return make

@@ -1,0 +1,107 @@
+"""Every kind of page in a browser: accessible in light and dark, and no wider than its window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from kechuang.office.ground import jobs
+from kechuang.office.ground.actors import SYSTEM
+from kechuang.office.regions.models import Region
+from kechuang.office.reports.models import Report
+from kechuang.office.reports.services import Incoming, upload_reports
+
+pytestmark = [pytest.mark.requires_chromium, pytest.mark.django_db(transaction=True)]
+
+TEXT = "甲县科技局2024年工作报告\n全年净增高新技术企业12家，年末高新技术企业73家，增长19.7%。\n"
+PAGES = {
+    "officer": (
+        "/", "/reports/", "/reports/{report}/", "/reports/upload/", "/reports/figures/",
+        "/reports/matrix/", "/parties/", "/parties/create/", "/jobs/", "/jobs/{job}/", "/notices/",
+        "/regions/", "/search/?q=甲县", "/audit/", "/no/such/page/",
+    ),
+    "system_administrator": (
+        "/", "/account/people/", "/account/people/new/", "/regions/installation/",
+    ),
+    "audit_administrator": ("/audit/", "/audit/1/", "/audit/verify/"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def addresses(city: Region) -> dict[str, int]:
+    """A report that was read by a job, so that no page is empty."""
+    county = Region.objects.get(code="990101")
+    files = [Incoming("甲县.txt", BytesIO(TEXT.encode()))]
+    _outcomes, job = upload_reports(SYSTEM, files, county, 2024)
+    assert job is not None
+    jobs.run_waiting_jobs()
+    return {"report": Report.objects.get().pk, "job": job.pk}
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that keeps somebody from using the page."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{page.url} {each['id']}: {each['nodes'][0]['html'][:120]}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+    ]
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("role", PAGES)
+def test_pages_are_accessible(
+    sign_in: Callable[..., Page], addresses: dict[str, int], role: str, scheme: str
+) -> None:
+    page = sign_in(role, color_scheme=scheme)
+    found: list[str] = []
+    for address in PAGES[role]:
+        page.goto(address.format(**addresses))
+        found += serious(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+@pytest.mark.parametrize("role", PAGES)
+def test_pages_fit_their_window(
+    sign_in: Callable[..., Page], addresses: dict[str, int], role: str, width: int
+) -> None:
+    page = sign_in(role, viewport={"width": width, "height": 768})
+    wide: dict[str, int] = {}
+    for address in PAGES[role]:
+        page.goto(address.format(**addresses))
+        wide[address] = too_wide(page)
+    assert wide == dict.fromkeys(PAGES[role], 0)
+
+
+def test_nothing_is_loaded_from_another_host(
+    sign_in: Callable[..., Page], addresses: dict[str, int], live_server: Any
+) -> None:
+    page = sign_in("officer")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for address in PAGES["officer"]:
+        page.goto(address.format(**addresses))
+    foreign = [url for url in asked if not url.startswith((live_server.url, "data:"))]
+    assert (foreign, len(asked) > len(PAGES["officer"])) == ([], True)
+
+
+def test_first_load_is_light(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("officer")
+    sizes: list[int] = []
+    page.context.clear_cookies(name="nothing")
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.reload(wait_until="networkidle")
+    assert 0 < sum(sizes) <= 300_000
