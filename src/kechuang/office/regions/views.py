@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from kechuang.office.ground.actors import Place
 from kechuang.office.ground.history import history
 from kechuang.office.ground.lists import list_page
+from kechuang.office.ground.permissions import require
 from kechuang.office.ground.slots import SourceRef
 from kechuang.office.regions import queries, services
 from kechuang.office.regions.forms import AddForm, InstallationForm, RenameForm
@@ -104,6 +105,7 @@ def rename(request: HttpRequest, code: str) -> HttpResponse:
 def load(request: HttpRequest) -> HttpResponse:
     """Compare the tree with the divisions of this version, and take over what differs."""
     here = get_object_or_404(Installation.objects.select_related("root"), pk=1)
+    require(request.actor, "region.add", Place(here.root.path))  # type: ignore[attr-defined]
     divisions, root = load_divisions(), here.root.code
     if root not in divisions:
         return render(request, "regions/load.html", {"own": True, "installation": here})
