@@ -31,6 +31,11 @@ def run_seal(language: str) -> int:
     return in_office(language, _seal)
 
 
+def run_encrypt_again(language: str) -> int:
+    """Encrypt every secret with the newest key and say how many there were."""
+    return in_office(language, _encrypt_again)
+
+
 def in_office(language: str, work: Callable[[Messages], int], *, tables: bool = True) -> int:
     """Start the office for one piece of work; say why where it is not there.
 
@@ -95,4 +100,15 @@ def _seal(messages: Messages) -> int:
         return REFUSED
     values = {"at": made.told_at, "count": made.count, "digest": made.digest or "—"}
     messages.tell("audit_sealed", **values, name=seals.NAME)
+    return 0
+
+
+def _encrypt_again(messages: Messages) -> int:
+    secrets = _office("secrets")
+    try:
+        count = secrets.encrypt_again(_office("actors").SYSTEM)
+    except secrets.SecretError as error:
+        messages.say(str(error), style="red")
+        return REFUSED
+    messages.tell("secrets_encrypted_again", count=count)
     return 0

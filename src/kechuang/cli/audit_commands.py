@@ -27,9 +27,17 @@ SEAL_HELP = """把审计记录此刻的条数和末条摘要写到数据库之�
 例：
   kechuang audit seal
 """
+AGAIN_HELP = """把加密的字段（电话等）全部用新的密钥重新加密，之后旧密钥可以作废。
+
+先把新密钥放好，旧密钥写进 KECHUANG_FIELD_KEYS_BEFORE；见 docs/office/trust.md。
+
+\b
+例：
+  kechuang audit encrypt-again
+"""
 
 
-@click.group(short_help="审计记录：核对、封存")
+@click.group(short_help="审计记录：核对、封存；换密钥")
 def audit() -> None:
     """审计记录：谁在何时办了什么，写下后不能改、不能删。"""
 
@@ -54,3 +62,11 @@ def verify(context: click.Context, seals: Path | None, lang: str) -> None:
 def seal(context: click.Context, lang: str) -> None:
     """Seal the trail; see `SEAL_HELP`."""
     context.exit(import_module("kechuang.cli.audit").run_seal(lang))
+
+
+@audit.command("encrypt-again", help=AGAIN_HELP, short_help="加密的字段换用新密钥")
+@LANGUAGE
+@click.pass_context
+def encrypt_again(context: click.Context, lang: str) -> None:
+    """Encrypt every secret with the newest key; see `AGAIN_HELP`."""
+    context.exit(import_module("kechuang.cli.audit").run_encrypt_again(lang))

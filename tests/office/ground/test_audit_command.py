@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from kechuang.cli import main
+from kechuang.office.accounts.models import Membership
 from kechuang.office.ground import audit, audit_triggers
 from kechuang.office.ground.actors import SYSTEM
 from kechuang.office.ground.models import AuditEvent
@@ -78,7 +81,23 @@ def test_a_seal_that_cannot_be_written(tmp_path: Path) -> None:
     assert (result.exit_code, "没有封存成" in result.stderr) == (5, True)
 
 
-@pytest.mark.parametrize("command", ["verify", "seal"])
+def test_secrets_take_a_new_key(person: Callable[..., Membership], settings: Settings) -> None:
+    user = person("officer").user
+    user.phone = "13800001234"
+    user.save()
+    settings.FIELD_KEYS_BEFORE = (settings.FIELD_KEY,)
+    settings.FIELD_KEY = "another secret"
+    result = run("encrypt-again")
+    assert (result.exit_code, "1 个加密的值已换用新密钥" in result.stderr) == (0, True)
+    settings.FIELD_KEYS_BEFORE = ()
+    user.refresh_from_db()
+    assert user.phone == "13800001234"
+    settings.FIELD_KEY = "a key that opens nothing"
+    lost = run("encrypt-again")
+    assert (lost.exit_code, "加密的字段打不开" in lost.stderr) == (5, True)
+
+
+@pytest.mark.parametrize("command", ["verify", "seal", "encrypt-again"])
 @pytest.mark.parametrize(
     ("language", "words"), [("zh", "请先运行 kechuang up"), ("en", "run kechuang up first")]
 )
