@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -70,7 +71,11 @@ def unpack(archive: Path, folder: Path) -> dict[str, Any]:
 
     ArchiveError where the archive is broken, altered, or not of this version.
     """
-    with _broken(), tarfile.open(archive, "r|gz") as tar:
+    with (
+        _broken(),
+        gzip.open(archive) as stream,
+        tarfile.open(fileobj=stream, mode="r|") as tar,
+    ):
         rest = iter(tar)
         manifest = _manifest(tar, next(rest, None))
         expected = _expected(manifest)
@@ -82,6 +87,8 @@ def unpack(archive: Path, folder: Path) -> dict[str, Any]:
                     % {"name": info.name}
                 )
             _take(tar, info, member, folder / info.name)
+        while stream.read(PIECE):
+            pass  # what is cut off at the end shows only there
     if expected:
         raise ArchiveError(
             _("备份里缺少“%(name)s”等%(count)s项：请换一份完好的备份。")

@@ -138,7 +138,7 @@ def _load(folder: Path, models: list[type[Model]]) -> None:
 def _unfit(model: type[Model], error: Exception) -> ArchiveError:
     return ArchiveError(
         _("备份里“%(table)s”的数据放不进数据库（%(why)s），什么也没有改：请换一份完好的备份。")
-        % {"table": model._meta.verbose_name, "why": error}
+        % {"table": model._meta.label_lower, "why": error}
     )
 
 
@@ -154,7 +154,7 @@ def _compare(manifest: dict[str, Any], models: list[type[Model]]) -> None:
         if (found.rows, found.told()) != (told["rows"], told["digest"]):
             raise ArchiveError(
                 _("恢复后“%(table)s”与备份不一致，什么也没有改：请换一份完好的备份。")
-                % {"table": model._meta.verbose_name}
+                % {"table": model._meta.label_lower}
             )
     if rows.head() != manifest["head"]:
         raise ArchiveError(_("恢复后审计记录与备份不一致，什么也没有改：请换一份完好的备份。"))

@@ -1,0 +1,233 @@
+"""A backup brought back elsewhere is the same installation; a broken one changes nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from installations import BUILD, TABLES, empty_database, kechuang, python
+
+pytestmark = pytest.mark.both_databases
+Members = dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office") / "source"
+    python(folder, BUILD)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def backup(source: Path) -> Path:
+    target = source.parent / "backup.tar.gz"
+    done = kechuang(source, "backup", target)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    return target
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    with empty_database() as address:
+        yield address
+
+
+def unpacked(archive: Path) -> Members:
+    with tarfile.open(archive) as tar:
+        return {info.name: tar.extractfile(info).read() for info in tar}  # type: ignore[union-attr]
+
+
+def packed(members: Members, target: Path) -> Path:
+    with tarfile.open(target, "w:gz") as tar:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    return target
+
+
+def stands(folder: Path) -> list[str]:
+    """The files of a data folder but for its keys, which every command makes by itself."""
+    return sorted(
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and path.parent.name != "keys"
+    )
+
+
+def test_a_backup_brought_back_has_the_same_tables_files_seals_and_keys(
+    source: Path, backup: Path, tmp_path: Path, database: str
+) -> None:
+    target = tmp_path / "target"
+    done = kechuang(target, "restore", backup, database=database)
+    assert done.returncode == 0, done.stderr
+    assert python(target, TABLES, database) == python(source, TABLES)
+    for folder in ("files", "seals", "keys"):
+        there = {p.relative_to(source): p.read_bytes() for p in (source / folder).rglob("*.*")}
+        assert there == {
+            p.relative_to(target): p.read_bytes() for p in (target / folder).rglob("*.*")
+        }
+    verified = kechuang(target, "audit", "verify", database=database)
+    assert verified.returncode == 0, verified.stderr
+    phone = python(
+        target,
+        "import django; django.setup()\n"
+        "from kechuang.office.accounts.models import User\n"
+        "print(User.objects.get(username='jingban').phone)",
+        database,
+    )
+    assert phone == "13800000000\n"
+
+
+def test_work_goes_on_after_a_restore_and_a_backup_of_it_is_whole(
+    backup: Path, tmp_path: Path, database: str
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert kechuang(first, "restore", backup, database=database).returncode == 0
+    python(
+        first,
+        "import django; django.setup()\n"
+        "from kechuang.office.ground.actors import SYSTEM\n"
+        "from kechuang.office.parties.services import PartyFacts, create_all\n"
+        "create_all(SYSTEM, [PartyFacts('school-9', '示例学院', 'institution', '990100')])",
+        database,
+    )
+    again = tmp_path / "again.tar.gz"
+    assert kechuang(first, "backup", again, database=database).returncode == 0
+    assert kechuang(second, "restore", again).returncode == 0
+    assert python(first, TABLES, database) == python(second, TABLES)
+
+
+def test_a_backup_can_leave_the_keys_out(source: Path, tmp_path: Path) -> None:
+    target = tmp_path / "backup.tar.gz"
+    done = kechuang(source, "backup", target, "--without-keys")
+    assert (done.returncode, "没有密钥" in done.stderr) == (0, True)
+    assert [name for name in unpacked(target) if name.startswith("keys/")] == []
+
+
+def test_a_backup_is_for_its_owner_alone(backup: Path) -> None:
+    assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_restore_needs_an_empty_place(source: Path, backup: Path) -> None:
+    before = python(source, TABLES)
+    done = kechuang(source, "restore", backup)
+    assert (done.returncode, done.stderr.startswith("恢复只能在空的数据文件夹")) == (6, True)
+    assert python(source, TABLES) == before
+
+
+def test_a_backup_that_cannot_be_written_leaves_nothing(source: Path, tmp_path: Path) -> None:
+    before = stands(source)
+    done = kechuang(source, "backup", tmp_path / "no" / "backup.tar.gz")
+    assert (done.returncode, done.stderr.startswith("备份没有写成")) == (5, True)
+    assert stands(source) == before
+
+
+def _told(members: Members, change: Callable[[Any], None]) -> Members:
+    manifest = json.loads(members["manifest.json"])
+    change(manifest)
+    return members | {"manifest.json": json.dumps(manifest).encode()}
+
+
+def _altered_table(members: Members) -> Members:
+    name = "tables/parties.party.jsonl"
+    return members | {name: members[name].replace("示例大学".encode(), "示例小学".encode())}
+
+
+def _without_a_table(members: Members) -> Members:
+    return {key: value for key, value in members.items() if "parties.party" not in key}
+
+
+def _outside(members: Members) -> Members:
+    members = _told(
+        members,
+        lambda manifest: manifest["members"].update({"../outside": {"size": 1, "sha256": "0"}}),
+    )
+    return members | {"../outside": b"x"}
+
+
+def _unlisted(members: Members) -> Members:
+    return members | {"tables/more.jsonl": b"{}"}
+
+
+def _another_version(members: Members) -> Members:
+    return _told(members, lambda manifest: manifest["migrations"].append("parties.0009_later"))
+
+
+def _another_format(members: Members) -> Members:
+    return _told(members, lambda manifest: manifest.update(format="something"))
+
+
+def _no_manifest(members: Members) -> Members:
+    return {key: value for key, value in members.items() if key != "manifest.json"}
+
+
+def _digest_of_another_table(members: Members) -> Members:
+    return _told(
+        members, lambda manifest: manifest["tables"]["parties.party"].update(digest="0" * 64)
+    )
+
+
+@pytest.mark.parametrize(
+    ("breaking", "sentence"),
+    [
+        (_altered_table, "备份里的“tables/parties.party.jsonl”内容与清单的摘要不符"),
+        (_without_a_table, "备份里缺少“tables/parties.party.jsonl”等1项"),
+        (_outside, "备份的清单不合格式"),
+        (_unlisted, "备份里的“tables/more.jsonl”与清单不符"),
+        (_another_version, "备份是另一个版本的"),
+        (_another_format, "这不是 kechuang backup 写出的备份文件"),
+        (_no_manifest, "这不是 kechuang backup 写出的备份文件"),
+        (_digest_of_another_table, "恢复后“parties.party”与备份不一致"),
+    ],
+    ids=lambda value: getattr(value, "__name__", "") if callable(value) else "",
+)
+def test_a_backup_that_was_changed_is_refused_and_nothing_is_left(
+    breaking: Callable[[Members], Members],
+    sentence: str,
+    backup: Path,
+    tmp_path: Path,
+    database: str,
+) -> None:
+    broken = packed(breaking(unpacked(backup)), tmp_path / "broken.tar.gz")
+    _refused(broken, sentence, tmp_path / "target", database)
+
+
+def _refused(broken: Path, sentence: str, target: Path, database: str) -> None:
+    done: subprocess.CompletedProcess[str] = kechuang(target, "restore", broken, database=database)
+    assert (done.returncode, done.stderr[: len(sentence)]) == (4, sentence)
+    assert stands(target) == []
+    if database:
+        tables = (
+            "import django; django.setup()\n"
+            "from django.db import connection\n"
+            "print(connection.introspection.table_names())"
+        )
+        assert python(target, tables, database) == "[]\n"
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.999])
+def test_a_backup_that_was_cut_off_is_refused(
+    share: float, backup: Path, tmp_path: Path, database: str
+) -> None:
+    content = backup.read_bytes()
+    broken = tmp_path / "cut.tar.gz"
+    broken.write_bytes(content[: int(len(content) * share)])
+    _refused(broken, "备份文件不完整或已损坏", tmp_path / "target", database)
+
+
+def test_a_file_that_is_no_archive_is_refused(tmp_path: Path, database: str) -> None:
+    broken = tmp_path / "report.tar.gz"
+    broken.write_bytes(b"PK\x03\x04 no archive")
+    _refused(broken, "备份文件不完整或已损坏", tmp_path / "target", database)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    done = kechuang(tmp_path / "target", "restore", tmp_path / "none.tar.gz")
+    assert (done.returncode, done.stderr.startswith("没有找到备份文件")) == (3, True)
