@@ -32,7 +32,7 @@ class Configuration:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Configuration:
-        """Read the variables that docs/office.md lists."""
+        """Read the variables that docs/office/settings.md lists."""
         data = Path(environment.get("KECHUANG_DATA") or "var").resolve()
         production = environment.get("KECHUANG_MODE", "local") == "production"
         hosts = tuple(environment.get("KECHUANG_HOSTS", "").split())
@@ -43,12 +43,12 @@ class Configuration:
             )
         return cls(
             data=data,
-            database=environment.get("KECHUANG_DATABASE", ""),
+            database=_given(environment, "KECHUANG_DATABASE"),
             production=production,
             hosts=hosts or ("127.0.0.1", "localhost", "[::1]"),
             behind_proxy=environment.get("KECHUANG_PROXY", "") == "yes",
             oidc={
-                name: environment.get(f"KECHUANG_OIDC_{name.upper()}", "")
+                name: _given(environment, f"KECHUANG_OIDC_{name.upper()}")
                 for name in ("name", "server", "client", "secret")
             },
         )
@@ -83,6 +83,23 @@ class Configuration:
     def earlier_secrets(self, name: str) -> tuple[str, ...]:
         """Secrets that were in use before, newest first: what they encrypted can still be read."""
         return tuple(os.environ.get(f"KECHUANG_{name.upper()}_KEYS_BEFORE", "").split())
+
+
+def _given(environment: Mapping[str, str], name: str) -> str:
+    """A variable, or what the file says that its sister `…_FILE` names: passwords stay in files."""
+    file = environment.get(f"{name}_FILE", "")
+    if not file:
+        return environment.get(name, "")
+    if environment.get(name):
+        raise ConfigurationError(
+            f"{name} 和 {name}_FILE 都填了，不知以哪个为准。请只留一个；含口令的用 {name}_FILE。"
+        )
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{name}_FILE 指的文件“{file}”不能读（{error}）。请检查路径和读取权限。"
+        ) from error
 
 
 def _sqlite(path: Path) -> dict[str, Any]:
