@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from office_world import FACTORIES, World, content_of, office_models, routes
+from office_world import FACTORIES, World, office_models, routes
 
 from kechuang.office.accounts.models import Membership
 from kechuang.office.accounts.permissions import matrix
@@ -82,14 +82,6 @@ def fresh(client: Client) -> Client:
     return again
 
 
-def send(client: Client, method: str, address: str, body: dict[str, Any]) -> Any:
-    """Ask by a method, with a form where one is sent."""
-    posting = method == "POST"
-    response = client.post(address, body) if posting else client.generic(method, address)
-    content_of(response)
-    return response
-
-
 def asked(client: Callable[[Any], Client], world: World, *, every: bool) -> Answers:
     """Ask every route; what one request did is undone before the next.
 
@@ -100,8 +92,7 @@ def asked(client: Callable[[Any], Client], world: World, *, every: bool) -> Answ
     for route in routes():
         for method in METHODS if every else access_table()[route.name]:
             with transaction.atomic():
-                address = reverse(route.name, kwargs=route.arguments(world))
-                response = send(fresh(client(route)), method, address, route.body(world))
+                response = route.send(fresh(client(route)), method, world)
                 found[route.name, method] = told(response, route.name)
                 transaction.set_rollback(True)
     return found

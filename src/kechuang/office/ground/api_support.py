@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -33,6 +35,13 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 
+# What an enterprise or an officer writes as a number: exact, so a text.
+Exact = Annotated[
+    Decimal,
+    PlainSerializer(lambda value: format(value.normalize(), "f"), return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}),
+]
+
 
 class Problem(Schema):
     """What went wrong: a code that stays the same, a sentence, and what it is about."""
@@ -57,6 +66,15 @@ class ApiError(Exception):
 def invalid(field: str, message: str | Promise) -> ApiError:
     """The error of one field."""
     return ApiError("invalid_input", [{"field": field, "message": message}])
+
+
+@contextmanager
+def conflicts(*kinds: type[Exception]) -> Generator[None]:
+    """Tell as a conflict what a service answers to an act that comes too late or too early."""
+    try:
+        yield
+    except kinds as conflict:
+        raise ApiError("conflict", message=str(conflict)) from conflict
 
 
 def answers(model: Any, *, status: int = 200) -> dict[Any, Any]:

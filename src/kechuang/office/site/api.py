@@ -7,9 +7,15 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.core.exceptions import ValidationError as FieldsError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.parser import Parser
@@ -22,6 +28,7 @@ from kechuang.office.ground.api_support import ApiError
 from kechuang.office.ground.permissions import Refusal
 from kechuang.office.parties.api import router as parties
 from kechuang.office.regions.api import router as regions
+from kechuang.office.reports.api import router as reports
 from kechuang.office.site import api_errors
 from kechuang.office.site.errors import refused
 
@@ -106,8 +113,16 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 
 
 @api.exception_handler(RequestDataTooBig)
-def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+@api.exception_handler(TooManyFieldsSent)
+@api.exception_handler(TooManyFilesSent)
+def _too_large(request: HttpRequest, error: Exception) -> HttpResponse:
     return api_errors.answer("too_large")
+
+
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(BadRequest)
+def _unreadable_form(request: HttpRequest, error: Exception) -> HttpResponse:
+    return api_errors.answer("invalid_input")
 
 
 @api.exception_handler(AuthenticationError)
@@ -126,5 +141,5 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return api_errors.answer("invalid_json")
 
 
-for router in (accounts, regions, parties, ground):
+for router in (accounts, regions, parties, ground, reports):
     api.add_router("", router)

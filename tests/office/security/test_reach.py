@@ -1,0 +1,239 @@
+"""What lies outside a role's reach is neither read nor written, by no route and no query.
+
+The roles are held in 甲县. Every model has a record in 乙区, and one in 甲县 of another organisation
+and another person. Their texts hold a canary: an answer that shows it shows
+the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from office_world import SHARED, Route, World, office_models, routes
+
+from kechuang.office.accounts.models import Membership
+from kechuang.office.accounts.permissions import actor_of, matrix
+from kechuang.office.ground.actors import Actor, Reach
+from kechuang.office.ground.scopes import limit
+from kechuang.office.site.access import PUBLIC, SIGNED_IN, access_table
+
+ROLES = tuple(matrix().roles)
+FAR, NEAR = "远秘ZQXJ", "近秘WKVB"
+OWN_ONLY = {Reach.PARTY, Reach.SELF}
+# Their arguments name a thing that everybody shares, or no record of the office at all.
+OF_NO_RECORD = {
+    "api:region",
+    "openid_connect_callback",
+    "openid_connect_login",
+    "regions:record",
+    "regions:rename",
+}
+Named = dict[str, Any]
+
+
+@pytest.fixture
+def far(world: Callable[..., World]) -> World:
+    """Records of 乙区."""
+    return world("officer", "990102", FAR)
+
+
+@pytest.fixture
+def near(world: Callable[..., World]) -> World:
+    """Records of 甲县 that belong to another organisation and another person."""
+    return world("officer", "990101", NEAR)
+
+
+@pytest.fixture
+def clients(
+    browser: Callable[[Membership], Client], program: Callable[[Membership], Client]
+) -> Callable[[Membership], Callable[[Route], Client]]:
+    """The browser of somebody, or their program where a route is of the API."""
+
+    def make(held: Membership) -> Callable[[Route], Client]:
+        page, call = browser(held), program(held)
+        return lambda route: call if route.of_api else page
+
+    return make
+
+
+def out_of_reach(actor: Actor, record: Any, verb: str, reaches: set[Reach]) -> bool:
+    """Whether a verb that reaches only so far nevertheless gives a record."""
+    if actor.reach(verb) not in reaches:
+        return False
+    model = type(record)
+    return limit(model._default_manager.all(), actor, verb).filter(pk=record.pk).exists()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_query_gives_what_is_out_of_reach(
+    role: str, person: Callable[..., Membership], far: World, near: World
+) -> None:
+    actor = actor_of(person(role, "990101"))
+    given = [
+        (verb, model.__name__, where)
+        for model in office_models()
+        if model not in SHARED
+        for verb in actor.grants
+        for where, world, reaches in (
+            ("乙区", far, {Reach.REGION, *OWN_ONLY}),
+            ("甲县", near, OWN_ONLY),
+        )
+        if out_of_reach(actor, world.of(model), verb, reaches)
+    ]
+    assert given == []
+
+
+def test_every_record_is_given_to_its_own_region(
+    world: Callable[..., World],
+) -> None:
+    """The canaries are where they should be: else the tests here would pass on anything."""
+    here = world("officer", "990101", "此秘")
+    actor = actor_of(here.owner)
+    found = {
+        model.__name__
+        for model in office_models()
+        if model not in SHARED
+        for reach in (Reach.REGION, Reach.PARTY, Reach.SELF)
+        if limit(
+            model._default_manager.all(),
+            Actor(actor.code, "", "", actor.region, actor.party, {"verb": reach}),
+            "verb",
+        )
+        .filter(pk=here.of(model).pk)
+        .exists()
+    }
+    assert found == {model.__name__ for model in office_models() if model not in SHARED}
+
+
+def asked(client: Client, route: Route, method: str, world: World, query: str = "") -> Any:
+    """Ask, and undo what was done."""
+    with transaction.atomic():
+        response = route.send(client, method, world, query)
+        transaction.set_rollback(True)
+    return response
+
+
+def shows(response: Any, canary: str) -> bool:
+    """Whether a word stands in an answer or in its headers."""
+    return canary.encode() in response.whole or canary in str(response.headers)
+
+
+def reach_of(actor: Actor, route: Route, method: str) -> Reach | None:
+    """How far the actor may go with what a route needs."""
+    need = access_table()[route.name].get(method)
+    if need is None:
+        return None
+    return Reach.SELF if need in {PUBLIC, SIGNED_IN} else actor.reach(need)
+
+
+@pytest.mark.parametrize("role", ["officer", "system_administrator", "audit_administrator"])
+def test_records_are_shown_to_who_reaches_them(
+    role: str,
+    world: Callable[..., World],
+    clients: Callable[[Membership], Callable[[Route], Client]],
+) -> None:
+    """The canary is there to be seen: else the tests below would pass on anything."""
+    here = world(role, "990101", "此秘")
+    client = clients(here.owner)
+    pages = {
+        route.name
+        for route in routes()
+        if route.parameters
+        and route.name not in OF_NO_RECORD
+        and reach_of(actor_of(here.owner), route, "GET")
+        and shows(asked(client(route), route, "GET", here), "此秘")
+    }
+    assert pages >= SHOWN[role]
+
+
+# Where a record of one's own region is told by name.
+SHOWN = {
+    "officer": {"reports:record", "api:report", "ground:job", "api:job", "parties:record"},
+    "system_administrator": {"accounts:record", "accounts:change", "api:user", "ground:job"},
+    "audit_administrator": {"ground:audit_event", "accounts:record"},
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("whose", ["another region", "another organisation"])
+def test_no_route_shows_or_changes_a_record_out_of_reach(
+    role: str,
+    whose: str,
+    person: Callable[..., Membership],
+    clients: Callable[[Membership], Callable[[Route], Client]],
+    far: World,
+    near: World,
+) -> None:
+    held = person(role, "990101")
+    actor, client = actor_of(held), clients(held)
+    there, canary, reaches = {
+        "another region": (far, FAR, {Reach.REGION, *OWN_ONLY}),
+        "another organisation": (near, NEAR, OWN_ONLY),
+    }[whose]
+    leaks = []
+    for route in routes():
+        if not route.parameters or route.name in OF_NO_RECORD:
+            continue
+        for method in access_table()[route.name]:
+            if reach_of(actor, route, method) not in {None, *reaches}:
+                continue
+            response = asked(client(route), route, method, there)
+            shown = shows(response, canary)
+            if shown or response.status_code not in {401, 403, 404}:
+                leaks.append(f"{method} {route.name}: {response.status_code}, shown: {shown}")
+    assert leaks == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_list_or_form_shows_another_region(
+    role: str,
+    person: Callable[..., Membership],
+    clients: Callable[[Membership], Callable[[Route], Client]],
+    far: World,
+) -> None:
+    """Neither plain nor when somebody looks for the hidden word: the answer repeats only "远秘"."""
+    held = person(role, "990101")
+    client = clients(held)
+    shown = [
+        f"{route.name}?{query}"
+        for route in routes()
+        if not route.parameters and "GET" in access_table()[route.name]
+        for query in ("", "q=远秘", "export=csv")
+        if shows(asked(client(route), route, "GET", far, query), "ZQXJ")
+    ]
+    assert shown == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_form_changes_a_row_of_another_region(
+    role: str,
+    person: Callable[..., Membership],
+    clients: Callable[[Membership], Callable[[Route], Client]],
+    far: World,
+) -> None:
+    """What a form names may lie elsewhere: every record's key is sent under every usual name."""
+    held = person(role, "990101")
+    client = clients(held)
+    before = far.kept()
+    for route in routes():
+        for method in set(access_table()[route.name]) - {"GET"}:
+            address = reverse(route.name, kwargs=route.arguments(far))
+            for body in named_keys(far):
+                client(route).generic(
+                    method, address, body, content_type="application/x-www-form-urlencoded"
+                )
+    assert far.kept() == before
+
+
+def named_keys(world: World) -> list[str]:
+    """Forms that name the records of a world."""
+    keys = sorted({str(record.pk) for record in world.made.values()})
+    names = ("pk", "key", "keys", "id", "ids", "selected", "rows", "membership", "report", "party")
+    everywhere = "&".join(f"{name}={key}" for name in names for key in keys)
+    place = f"region={world.place.code}&region={world.place.pk}&code={world.party.code}"
+    return [f"{everywhere}&{place}&name=x&reason=xxxxxxxxxx"]
