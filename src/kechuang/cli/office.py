@@ -1,4 +1,4 @@
-"""The work of `kechuang up`, `demo`, `worker`, `backup` and `restore`."""
+"""The work of `kechuang up` and the commands beside it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from django.core.exceptions import ValidationError
 
 from kechuang.cli.audit import in_office
 from kechuang.cli.console import Messages
 from kechuang.files.safe import one_line
 from kechuang.reading.documents import DocumentError
 from kechuang.reading.documents.about import AboutTable, load_about
+from kechuang.reference.divisions import Divisions
+from kechuang.reference.problems import ReferenceDataError
 
 CONFLICT: Final = 6
 INVALID: Final = 4
 REFUSED: Final = 5
 NOT_FOUND: Final = 3
 NOT_READY: Final = 1
+MOST_FAULTS: Final = 10
 TABLES_OF_WHAT_IS_KNOWN: Final = ("about.csv", "index.csv")
 
 
@@ -158,4 +162,55 @@ def _restore(messages: Messages, file: Path) -> int:
     messages.tell("restored", rows=found.rows, tables=found.tables, files=found.files)
     if not found.keys:
         messages.tell("restored_without_keys", style="yellow")
+    return 0
+
+
+def run_check(lang: str) -> int:
+    """Look at the installation and say what is wrong."""
+    return in_office(lang, _check)
+
+
+def _check(messages: Messages) -> int:
+    faults = 0
+    for finding in _office("site.health").findings():
+        faults += len(finding.faults)
+        state = messages.sentence("check_fault" if finding.faults else "check_well")
+        click.echo(f"{state}  {messages.sentence(f'check_{finding.subject}')}")
+        for fault in finding.faults[:MOST_FAULTS]:
+            click.echo(f"      {one_line(fault)}")
+    if faults:
+        messages.tell("check_bad", count=faults, style="red")
+        return NOT_READY
+    messages.tell("check_good")
+    return 0
+
+
+def run_found(region: str, name: str, regions: Path | None, lang: str) -> int:
+    """Found the installation and show the first passwords."""
+    return _prepared(lang, lambda messages: _found(messages, region, name, regions))
+
+
+def _found(messages: Messages, region: str, name: str, regions: Path | None) -> int:
+    if _office("regions.queries").installation() is not None:
+        messages.tell("found_not_empty", style="red")
+        return CONFLICT
+    if regions is not None and not regions.is_file():
+        messages.tell("found_no_regions", name=regions, style="red")
+        return NOT_FOUND
+    try:
+        divisions = Divisions.load(regions)
+    except ReferenceDataError as error:
+        messages.say(str(error), style="red")
+        return INVALID
+    if region not in {each.code for each in divisions}:
+        messages.tell("found_no_region", code=region, style="red")
+        return INVALID
+    try:
+        first = _office("site.founding").found_office(divisions, region, name)
+    except ValidationError as error:
+        messages.say(one_line("；".join(error.messages)), style="red")
+        return INVALID
+    messages.tell("office_founded", name=name)
+    for person in first:
+        click.echo(f"  {person.username:<10} {person.password}  {one_line(person.name)}")
     return 0

@@ -1,4 +1,4 @@
-"""The commands of the office, from `kechuang up` to `restore`: what they are asked for."""
+"""The commands of the office, `kechuang up` and those beside it: what they are asked for."""
 
 from __future__ import annotations
 
@@ -102,3 +102,43 @@ def backup(context: click.Context, /, **options: object) -> None:
 def restore(context: click.Context, file: Path, lang: str) -> None:
     """Bring a backup back; see `RESTORE_HELP`."""
     context.exit(import_module("kechuang.cli.office").run_restore(file, lang))
+
+
+CHECK_HELP = """检查系统：设置、数据库、触发器、审计与封存、文件、密钥、磁盘空间；有误时以 1 退出。
+
+\b
+例：
+  kechuang check
+"""
+FOUND_HELP = """在空的数据文件夹里建立本单位：区划、单位，以及系统管理员和安全管理员两个账号。
+
+口令随机产生，只显示这一次，第一次登录时须修改。区划代码用6位国标代码；
+本级不在国标里的（园区、乡镇），用 --regions 给出区划文件。
+
+\b
+例：
+  kechuang found --region 区划代码 --name 单位名称
+  kechuang found --region 990100 --name 示例市科学技术局 --regions 区划.csv
+"""
+
+
+@click.command(help=CHECK_HELP, short_help="检查系统的设置、数据和审计记录")
+@LANGUAGE
+@click.pass_context
+def check(context: click.Context, lang: str) -> None:
+    """Look at everything; see `CHECK_HELP`."""
+    context.exit(import_module("kechuang.cli.office").run_check(lang))
+
+
+@click.command(help=FOUND_HELP, short_help="在空的数据文件夹里建立本单位")
+@click.option("--region", required=True, metavar="CODE", help="本单位所在区划的代码")
+@click.option("--name", required=True, metavar="NAME", help="单位名称")
+@click.option("--regions", type=ARCHIVE, metavar="FILE.csv", help="本单位补充的区划")
+@LANGUAGE
+@click.pass_context
+def found(context: click.Context, /, **options: object) -> None:
+    """Found the installation; see `FOUND_HELP`."""
+    context.exit(import_module("kechuang.cli.office").run_found(**options))
+
+
+COMMANDS = (found, up, demo, worker, check, backup, restore)
