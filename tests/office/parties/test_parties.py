@@ -162,3 +162,11 @@ def test_list_does_not_ask_more_for_more_rows(
     with django_assert_max_num_queries(25):  # type: ignore[attr-defined]
         page = client.get("/parties/").content.decode()
     assert page.count("/parties/of/unit-") >= 40
+
+
+def test_list_is_searched_by_words(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("officer", "990100")
+    services.create(SYSTEM, FACTS)
+    page = client.get("/parties/", {"q": "机械"}).content.decode()
+    assert 'id="list-q"' in page
+    assert page.count("/parties/of/") == 1

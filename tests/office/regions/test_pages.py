@@ -48,10 +48,11 @@ def test_settings_say_what_was_changed(signed_in: Callable[..., Client]) -> None
         "name": "示例市科技局",
         "size": "small",
         "password_profile": "mlps3",
-        "second_factor": "administrators",
+        "second_factor": "nobody",
     }
     page = client.post("/regions/installation/", typed, follow=True).content.decode()
     assert "已修改：规模" in page
+    assert "标准：岗位分设 → 小型局（3–5人）：除资金外可兼岗" in page
     assert Installation.objects.get().size == "small"
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Model
 from django.utils.functional import Promise
 
 from kechuang.office.ground.models import AuditEvent
@@ -28,10 +30,11 @@ def history(
     subject: SourceRef,
     actions: Mapping[str, str | Promise],
     fields: Mapping[str, str | Promise],
+    model: type[Model],
 ) -> list[Step]:
-    """The latest changes of a record, newest first.
+    """The latest changes of a record of that model, newest first.
 
-    `actions` and `fields` name in words what the trail holds as codes.
+    `actions` and `fields` name in words what the trail holds as codes; the model names its choices.
     """
     events = AuditEvent.objects.filter(
         subject_kind=subject.kind,
@@ -45,9 +48,19 @@ def history(
             event.actor_name or event.actor_code,
             str(actions[event.action]),
             tuple(
-                (fields.get(name, name), before, after)
+                (fields.get(name, name), _told(model, name, before), _told(model, name, after))
                 for name, (before, after) in sorted(event.changes.items())
             ),
         )
         for event in events
     ]
+
+
+def _told(model: type[Model], name: str, value: object) -> object:
+    """A value as its field tells it, where that has choices."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return value
+    choices = dict(field.flatchoices) if isinstance(field, Field) else {}
+    return choices.get(value, value)

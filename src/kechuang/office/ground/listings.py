@@ -94,6 +94,11 @@ class Listing:
     export_verb: str = ""
     searched: Text = ""
 
+    @property
+    def searchable(self) -> bool:
+        """Whether there is a box for words; a template would call `search` itself."""
+        return self.search is not None
+
     def column(self, code: str) -> Column | None:
         """The column of this code."""
         return next((each for each in self.columns if each.code == code), None)
