@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kechuang.office.accounts.models import Membership, User
-from kechuang.office.ground import audit, audit_triggers
+from kechuang.office.ground import audit, audit_chain, audit_triggers, audit_verifying
 from kechuang.office.ground.actors import SYSTEM, Actor, Place
 from kechuang.office.ground.audit_seals import seal
-from kechuang.office.ground.models import AuditEvent
+from kechuang.office.ground.models import AuditEvent, Job
 from kechuang.office.ground.slots import SourceRef
+from kechuang.office.ground.worker import run_waiting_jobs
 
 HERE, THERE = Place("/990000/990100/990101/"), Place("/990000/990100/990102/")
 OFFICER = Actor("zhang", "张三", "officer", HERE.region)
@@ -89,7 +90,7 @@ def test_what_was_exported_is_itself_in_the_trail(auditor: Client) -> None:
 
 def test_a_line_tells_from_what_to_what(auditor: Client) -> None:
     context = auditor.get("/audit/1/").context
-    assert context["changes"] == [("种类", None, "enterprise"), ("名称", "乙公司", "甲公司")]
+    assert context["changes"] == [("种类", None, "企业"), ("名称", "乙公司", "甲公司")]
     assert (context["action"], context["earlier"], context["later"].sequence) == (
         "修改主体",
         None,
@@ -154,6 +155,35 @@ def test_looking_does_not_verify(auditor: Client) -> None:
 
 def test_an_officer_may_not_verify(signed_in: Callable[..., Client]) -> None:
     assert signed_in("officer").post(reverse("ground:audit_verify")).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_long_trail_is_verified_by_a_job(
+    signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, broken: bool
+) -> None:
+    monkeypatch.setattr(audit_verifying, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(audit_chain, "TOLD_EVERY", 2)
+    browser = signed_in("audit_administrator")
+    audit.record_all(OFFICER, [CHANGE] * 5)
+    if broken:
+        with audit_triggers.removed(connection):
+            AuditEvent.objects.filter(sequence=4).update(reason="x")
+    page = browser.post(reverse("ground:audit_verify"))
+    job = Job.objects.get()
+    assert page["Location"] == reverse("ground:job", args=[job.pk])
+    run_waiting_jobs()
+    result = browser.get(browser.get(page["Location"]).context["result_url"])
+    wanted = "审计记录在第4条断裂。" if broken else "审计记录完整：共6条，条条相接。"
+    assert wanted in result.content.decode()
+
+
+def test_what_a_job_of_somebody_else_found_is_not_shown(signed_in: Callable[..., Client]) -> None:
+    result = {"count": 1, "digest": "", "seals": 0, "sealed": 0, "sealed_at": ""}
+    job = Job.objects.create(kind="audit.verify", owner="li", state="done", result=result)
+    browser = signed_in("audit_administrator")
+    for key in (str(job.pk), "x"):
+        assert browser.get(reverse("ground:audit_verify"), {"job": key}).context["found"] is None
 
 
 # --- 变更记录 of one record

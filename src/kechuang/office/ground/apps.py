@@ -19,8 +19,13 @@ class GroundConfig(AppConfig):
     verbose_name = _("底座")
 
     def ready(self) -> None:
-        """Guard the audit trail in the database; it can be listed and exported."""
+        """Guard the audit trail in the database; it can be listed, exported and verified."""
         listings.fill(import_module("kechuang.office.ground.audit_lists").TRAIL)
+        verifying = import_module("kechuang.office.ground.audit_verifying").VERIFYING
+        kinds = import_module("kechuang.office.ground.jobs").kinds
+        kinds.fill(verifying)
+        kinds.fill(import_module("kechuang.office.ground.export_jobs").EXPORTING)
+        import_module("kechuang.office.ground.daily").register()
         pre_migrate.connect(audit_triggers.before_migration, sender=self, dispatch_uid="audit")
         post_migrate.connect(audit_triggers.after_migration, sender=self, dispatch_uid="audit")
         register(Tags.database)(audit_triggers.check_triggers)

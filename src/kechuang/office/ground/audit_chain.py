@@ -6,7 +6,7 @@ database, so that a trail of any length needs the same memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from kechuang.office.ground.audit_seals import Seal, SealError, Seals, told_at
 from kechuang.office.ground.models import AuditEvent, AuditHead
 
 AT_A_TIME = 1000
+TOLD_EVERY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,13 @@ class _Break(Exception):  # noqa: N818 - a finding, told by `verify`
         super().__init__(why)
 
 
-def verify(folder: Path | None = None) -> Verified | Broken:
+def verify(
+    folder: Path | None = None, told: Callable[[int], None] | None = None
+) -> Verified | Broken:
     """Read the whole trail and its seals; name the first broken link.
 
-    Writers go on meanwhile. `folder` is where the seals lie, or a copy of them kept elsewhere.
+    Writers go on meanwhile. `folder` is where the seals lie, or a copy of them kept elsewhere;
+    `told` hears how many lines were good so far.
     """
     seals = Seals(folder or settings.SEALS)
     before = AuditHead.objects.filter(pk=1).first()
@@ -67,6 +71,8 @@ def verify(folder: Path | None = None) -> Verified | Broken:
         walk.begin()
         for event in _events():
             walk.step(event)
+            if told and walk.count % TOLD_EVERY == 0:
+                told(walk.count)
         _compare_with_head(walk, before)
         walk.end()
     except _Break as stop:

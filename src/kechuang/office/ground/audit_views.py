@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from kechuang.office.ground import audit_verifying
@@ -30,6 +30,7 @@ def event(request: HttpRequest, sequence: int) -> HttpResponse:
     """One line: who did what to which record, and what it was before and after."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = get_object_or_404(visible(actor), sequence=sequence)
+    kind = found.subject_kind
     around = visible(actor).order_by("sequence")
     context = {
         "event": found,
@@ -37,7 +38,11 @@ def event(request: HttpRequest, sequence: int) -> HttpResponse:
         "facts": _facts(found),
         "marks": [(_("本条摘要"), found.digest), (_("前一条摘要"), found.previous)],
         "changes": [
-            (words.field(found.subject_kind, name), before, after)
+            (
+                words.field(kind, name),
+                words.value(kind, name, before),
+                words.value(kind, name, after),
+            )
             for name, (before, after) in sorted(found.changes.items())
         ],
         "source": open_source(actor, SourceRef(found.subject_kind, found.subject_key)),
@@ -64,17 +69,20 @@ def _facts(found: AuditEvent) -> list[tuple[str, Any]]:
 
 
 def verifying(request: HttpRequest) -> HttpResponse:
-    """What a verification does, and by POST what it found."""
+    """What a verification does, and what it found: at once, or by a job where the trail is long."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     count = audit_verifying.lines_so_far(actor)
-    fits = count <= audit_verifying.MOST_AT_ONCE
-    found = audit_verifying.verify_now(actor) if request.method == "POST" and fits else None
-    last = Seals.of_installation().last()
+    at_once = count <= audit_verifying.MOST_AT_ONCE
+    if request.method == "POST" and not at_once:
+        return redirect("ground:job", pk=audit_verifying.verify_later(actor).pk)
+    if request.method == "POST":
+        found = audit_verifying.verify_now(actor)
+    else:
+        found = audit_verifying.found_by(actor, request.GET.get("job", ""))
     context = {
         "count": count,
-        "fits": fits,
-        "most": audit_verifying.MOST_AT_ONCE,
-        "sealed": last,
+        "at_once": at_once,
+        "sealed": Seals.of_installation().last(),
         "found": found,
         "broken": isinstance(found, Broken),
     }

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from django.db.models import Model
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Model
 from django.utils.translation import gettext, gettext_lazy
 
 from kechuang.office.ground.slots import SourceRef, Text
@@ -24,12 +25,23 @@ class Words:
         self._verbs: dict[str, Text] = {}
         self._fields: dict[str, Mapping[str, Text]] = {}
         self._actions_of: dict[str, Mapping[str, Text]] = {}
+        self._models: dict[str, type[Model]] = {}
         self._roles: dict[str, Text] = {"system": gettext_lazy("系统")}
 
     def fill(
-        self, kind: str, name: Text, actions: Mapping[str, Text], fields: Mapping[str, Text]
+        self,
+        kind: str,
+        name: Text,
+        actions: Mapping[str, Text],
+        fields: Mapping[str, Text],
+        model: type[Model] | None = None,
     ) -> None:
-        """Give the words of one kind of thing: its name, what happens to it, and its fields."""
+        """Give the words of one kind of thing: its name, what happens to it, and its fields.
+
+        The model names the choices of its fields.
+        """
+        if model:
+            self._models[kind] = model
         self._kinds[kind] = name
         self._fields[kind] = fields
         self._actions_of[kind] = actions
@@ -63,6 +75,10 @@ class Words:
         """The word for a field of a kind of thing."""
         return gettext(str(self._fields.get(kind, {}).get(name, name)))
 
+    def value(self, kind: str, name: str, value: object) -> object:
+        """A value of a field as pages tell it."""
+        return told(self._models.get(kind), name, value)
+
     def kinds(self) -> list[tuple[str, str]]:
         """All kinds, by their words."""
         return sorted(((code, self.kind(code)) for code in self._kinds), key=lambda pair: pair[1])
@@ -72,14 +88,29 @@ class Words:
         pairs = ((code, self.action(code)) for code in self._all_actions)
         return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
 
-    def of(self, subject: SourceRef) -> tuple[Mapping[str, Text], Mapping[str, Text]]:
-        """The actions and the fields of a kind of thing, for its own page."""
-        return self._actions_of.get(subject.kind, {}), self._fields.get(subject.kind, {})
+    def of(
+        self, subject: SourceRef
+    ) -> tuple[Mapping[str, Text], Mapping[str, Text], type[Model] | None]:
+        """The actions, the fields and the model of a kind of thing, for its own page."""
+        kind = subject.kind
+        return self._actions_of.get(kind, {}), self._fields.get(kind, {}), self._models.get(kind)
 
 
 def fields_of(model: type[Model]) -> Mapping[str, Text]:
     """The fields of a model by the names that its forms show."""
     return {each.name: each.verbose_name for each in model._meta.concrete_fields}
+
+
+def told(model: type[Model] | None, name: str, value: object) -> object:
+    """A value as its field tells it, where that has choices."""
+    if model is None:
+        return value
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return value
+    choices = dict(field.flatchoices) if isinstance(field, Field) else {}
+    return choices.get(value, value)
 
 
 words: Final = Words()
@@ -117,7 +148,16 @@ words.fill(
     },
     {"again": gettext_lazy("新任务")},
 )
-words.fill("file", gettext_lazy("文件"), {}, {})
+words.fill(
+    "file",
+    gettext_lazy("文件"),
+    {
+        "file.store": gettext_lazy("保存文件"),
+        "file.expired": gettext_lazy("删除过期文件"),
+        "file.swept": gettext_lazy("清理文件内容"),
+    },
+    {"sha256": "SHA-256", "size": gettext_lazy("字节数"), "count": gettext_lazy("个数")},
+)
 words.fill("route", gettext_lazy("页面"), {}, {})
 words.fill(
     "secrets",

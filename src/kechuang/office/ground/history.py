@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model
+from django.db.models import Model
 from django.utils.functional import Promise
 
+from kechuang.office.ground.audit_words import told
 from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.slots import SourceRef
 
@@ -30,7 +30,7 @@ def history(
     subject: SourceRef,
     actions: Mapping[str, str | Promise],
     fields: Mapping[str, str | Promise],
-    model: type[Model],
+    model: type[Model] | None = None,
 ) -> list[Step]:
     """The latest changes of a record of that model, newest first.
 
@@ -48,19 +48,9 @@ def history(
             event.actor_name or event.actor_code,
             str(actions[event.action]),
             tuple(
-                (fields.get(name, name), _told(model, name, before), _told(model, name, after))
+                (fields.get(name, name), told(model, name, before), told(model, name, after))
                 for name, (before, after) in sorted(event.changes.items())
             ),
         )
         for event in events
     ]
-
-
-def _told(model: type[Model], name: str, value: object) -> object:
-    """A value as its field tells it, where that has choices."""
-    try:
-        field = model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return value
-    choices = dict(field.flatchoices) if isinstance(field, Field) else {}
-    return choices.get(value, value)

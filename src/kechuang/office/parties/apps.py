@@ -25,4 +25,4 @@ class PartiesConfig(AppConfig):
         source_openers.fill(SourceOpener("party", 10, queries.address))
         listings.fill(lists.PARTIES)
         views = import_module("kechuang.office.parties.views")
-        words.fill("party", _("主体"), views.ACTIONS, views.FIELDS)
+        words.fill("party", _("主体"), views.ACTIONS, views.FIELDS, queries.Party)

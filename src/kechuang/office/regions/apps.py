@@ -20,7 +20,9 @@ class RegionsConfig(AppConfig):
         """Regions can be listed; the trail has words for them."""
         views = import_module("kechuang.office.regions.views")
         models = import_module("kechuang.office.regions.models")
-        words.fill("region", _("区划"), views.ACTIONS, views.FIELDS)
+        words.fill("region", _("区划"), views.ACTIONS, views.FIELDS, models.Region)
         settings = fields_of(models.Installation)
-        words.fill("installation", _("系统设置"), views.SETTING_ACTIONS, settings)
+        words.fill(
+            "installation", _("系统设置"), views.SETTING_ACTIONS, settings, models.Installation
+        )
         listings.fill(import_module("kechuang.office.regions.lists").REGIONS)

@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from kechuang.office.ground.audit_words import fields_of, words
+from kechuang.office.ground.audit_words import words
 from kechuang.office.ground.listings import listings
 from kechuang.office.ground.slots import (
     MorningItems,
@@ -30,14 +30,9 @@ class ReportsConfig(AppConfig):
         lists = import_module("kechuang.office.reports.lists")
         tasks = import_module("kechuang.office.reports.tasks")
         import_module("kechuang.office.ground.jobs").kinds.fill(tasks.READ_REPORTS)
-        models = import_module("kechuang.office.reports.models")
-        words.fill("report", _("报告"), {}, fields_of(models.Report))
-        words.fill("report_figure", _("报告中的数字"), {}, fields_of(models.ReportFigure))
-        words.fill("report_finding", _("报告中的疑点"), {}, fields_of(models.ReportFinding))
         listings.fill(lists.REPORTS)
         listings.fill(lists.FIGURES)
-        audit_words = import_module("kechuang.office.ground.audit_words")
-        import_module("kechuang.office.reports.trail").fill(audit_words.words)
+        import_module("kechuang.office.reports.trail").fill(words)
         morning_items.fill(MorningItems("report_morning", _("报告"), 20, queries.morning))
         search_sources.fill(SearchSource("reports", 20, queries.find))
         source_openers.fill(SourceOpener("report_figure", 20, queries.source_url))
