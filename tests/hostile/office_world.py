@@ -392,3 +392,11 @@ def _named(
 def content_of(response: Any) -> bytes:
     """All bytes of an answer; a file that is handed out piece by piece is closed by reading it."""
     return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def fresh(client: Client) -> Client:
+    """The same browser or program as it was: signing out takes a browser's cookie away."""
+    again = Client(raise_request_exception=False)
+    again.defaults = dict(client.defaults)
+    again.cookies.load(client.cookies.output(header="", sep=";"))
+    return again

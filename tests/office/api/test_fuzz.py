@@ -13,7 +13,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from office_world import World
 from schemathesis import Case
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from kechuang.office.accounts.models import Membership
 from kechuang.office.ground.models import Job, StoredFile
@@ -26,7 +26,18 @@ ROLES = ("system_administrator", "audit_administrator")
 KEYS = {"jobs": Job, "files": StoredFile, "reports": Report, "figures": ReportFigure}
 
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
-schema.app = application
+
+
+def whole(environ: Any, start_response: Any) -> list[bytes]:
+    """The application; what it hands out piece by piece is read and closed."""
+    pieces = application(environ, start_response)
+    try:
+        return [b"".join(pieces)]
+    finally:
+        pieces.close()
+
+
+schema.app = whole
 
 
 @pytest.fixture
@@ -64,10 +75,12 @@ def call(
         beyond = [positive_data_acceptance] if case.method in {"POST", "PATCH"} else []
         for each in headers:
             case.call_and_validate(headers=each, excluded_checks=beyond)
-        if "key" in case.path_parameters and not isinstance(case.path_parameters["key"], str):
-            room = case.path.strip("/").split("/")[2]
+        room = case.path.strip("/").split("/")[2]
+        if room in KEYS and "key" in case.path_parameters:
             case.path_parameters["key"] = world.of(KEYS[room]).pk
-            case.call_and_validate(headers=headers[0], excluded_checks=beyond)
+            case.call_and_validate(
+                headers=headers[0], excluded_checks=[*beyond, negative_data_rejection]
+            )
 
     return make
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from office_world import FACTORIES, World, office_models, routes
+from office_world import FACTORIES, World, fresh, office_models, routes
 
 from kechuang.office.accounts.models import Membership
 from kechuang.office.accounts.permissions import matrix
@@ -72,14 +72,6 @@ NOTHING_THERE = {
     "openid_connect_callback",
     "openid_connect_login",
 }
-
-
-def fresh(client: Client) -> Client:
-    """The same browser as it was: signing out takes its cookie away."""
-    again = Client(raise_request_exception=False)
-    again.defaults = dict(client.defaults)
-    again.cookies.load(client.cookies.output(header="", sep=";"))
-    return again
 
 
 def asked(client: Callable[[Any], Client], world: World, *, every: bool) -> Answers:
