@@ -21,9 +21,9 @@ from kechuang.office.ground.api_support import (
     conflicts,
     page,
 )
-from kechuang.office.ground.files import FileMissing, taken
+from kechuang.office.ground.files import FileMissing, held, taken
 from kechuang.office.ground.job_lists import visible as visible_jobs
-from kechuang.office.ground.models import AuditEvent, Job, StoredFile
+from kechuang.office.ground.models import AuditEvent, Job
 from kechuang.office.ground.scopes import limit
 
 router = Router(tags=["ground"])
@@ -197,7 +197,7 @@ BYTES = {
 def get_file(request: HttpRequest, key: Key) -> Any:
     """The bytes of a file."""
     actor = acting_in(request)
-    stored = get_object_or_404(limit(StoredFile.objects.all(), actor, "file.download"), pk=key)
+    stored = get_object_or_404(limit(held(), actor, "file.download"), pk=key)
     try:
         content = taken(actor, stored)
     except FileMissing as missing:

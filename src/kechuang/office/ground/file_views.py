@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 
 from kechuang.office.ground import files
 from kechuang.office.ground.actors import Actor
-from kechuang.office.ground.models import StoredFile
 from kechuang.office.ground.scopes import limit
 
 
-def download(request: HttpRequest, pk: int) -> FileResponse:
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The bytes of a file, to be saved: a browser shows none of it as a page of this site."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    stored = get_object_or_404(limit(StoredFile.objects.all(), actor, "file.download"), pk=pk)
+    stored = get_object_or_404(limit(files.held(), actor, "file.download"), pk=pk)
+    try:
+        content = files.taken(actor, stored)
+    except files.FileMissing as missing:
+        return _missing(request, missing)
     response = FileResponse(
-        files.taken(actor, stored),
+        content,
         as_attachment=True,
         filename=stored.name,
         content_type="application/octet-stream",
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _missing(request: HttpRequest, missing: files.FileMissing) -> HttpResponse:
+    return render(request, "ground/file_missing.html", {"told": str(missing)}, status=410)

@@ -20,6 +20,8 @@ from typing import IO, Any, Protocol, cast
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.office.ground import audit
@@ -91,8 +93,8 @@ def store(
             region=belongs.region,
             party=belongs.party,
         )
-        # The line locks the trail until this transaction ends. `sweep` locks it too, so that it
-        # never removes bytes that a row is just being written for.
+        # The line locks the trail until this transaction ends. `file_sweeping.sweep` locks it
+        # too, so that it never removes bytes that a row is just being written for.
         audit.record(
             actor,
             audit.Line(
@@ -125,6 +127,11 @@ def taken(actor: Actor, stored: StoredFile) -> File[bytes]:
         subject = SourceRef("file", str(stored.pk))
         audit.record(actor, audit.Line("file.download", subject, stored.name, place))
     return content
+
+
+def held(now: datetime | None = None) -> QuerySet[StoredFile]:
+    """The files whose time is not over."""
+    return StoredFile.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now or timezone.now()))
 
 
 def blob_path(digest: str) -> str:

@@ -93,12 +93,18 @@ class JobRun:
         """Where the last unit that was kept left off; empty at first."""
         return self.job.checkpoint
 
-    def begin(self, step: int, total: int) -> None:
-        """Begin a step of so many pieces, or go on with it where it is the job's step already."""
+    def begin(self, step: int, total: int, done: int | None = None) -> None:
+        """Begin a step of so many pieces, or go on with it where it is the job's step already.
+
+        `done` says how many of them are done; a step that cannot go on where it was cut off begins
+        with 0.
+        """
         self._look_up()
         job = self.job
         if job.step != step:
             job.step, job.done = step, 0
+        if done is not None:
+            job.done = done
         job.total, job.pace_from, job.pace_since = total, job.done, timezone.now()
         with transaction.atomic(durable=True):
             self._keep("step", "done", "total", "pace_from", "pace_since")

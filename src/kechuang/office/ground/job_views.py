@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kechuang.office.ground import jobs
+from kechuang.office.ground import files, jobs
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.job_lists import JOBS, state, visible
 from kechuang.office.ground.job_runs import kinds
@@ -47,8 +47,12 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     htmx = getattr(request, "htmx", None)
     if htmx and not htmx.boosted:
         status = STOP_ASKING if job.state in jobs.ENDED else 200
-        return render(request, "ground/job_progress.html", _shown(job, actor), status=status)
-    return render(request, "ground/job.html", _shown(job, actor))
+        shown = _shown(job, actor)
+        # A screen reader hears where the job stands when that changes, not every two seconds.
+        news = shown["told"] if request.GET.get("seen") != shown["seen"] else ""
+        shown["news"] = news
+        return render(request, "ground/job_progress.html", shown, status=status)
+    return render(request, "ground/job.html", {**_shown(job, actor), "news": ""})
 
 
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
@@ -88,6 +92,9 @@ def _shown(job: Job, actor: Actor) -> dict[str, Any]:
         "job": job,
         "state": state(job),
         "ended": ended,
+        "seen": f"{job.state}-{job.step}",
+        "told": _told(job),
+        "kept": _kept(job),
         "steps": _steps(job),
         "pace": _pace(job),
         "percent": 100 * job.done // job.total if job.total else 0,
@@ -98,12 +105,41 @@ def _shown(job: Job, actor: Actor) -> dict[str, Any]:
             (_("提交时间"), job.created_at),
             (_("开始时间"), job.started_at or _("还没有开始")),
             (_("结束时间"), job.ended_at or _("还没有结束")),
+            *_until(job),
         ],
         "may_cancel": not ended and actor.reaches("job.cancel", place),
         "may_rerun": ended
         and kind is not None
         and kind.repeatable
         and actor.reaches("job.rerun", place),
+    }
+
+
+def _until(job: Job) -> list[tuple[str, Any]]:
+    """How long the file of an export is kept."""
+    if "file" not in job.result:
+        return []
+    stored = files.held().filter(pk=job.result["file"]).first()
+    until = stored.expires_at if stored else _("已过期删除，可重新执行")
+    return [(_("结果保留到"), until)]
+
+
+def _told(job: Job) -> str:
+    """Where the job stands, in one sentence for whoever listens."""
+    if job.state == Job.State.RUNNING and job.step < len(job.steps):
+        return _("正在办理：%(step)s") % {"step": job.steps[job.step]}
+    return _("任务%(state)s") % {"state": state(job).label}
+
+
+def _kept(job: Job) -> str:
+    """What stays of a job that did not come to its end."""
+    if job.state not in {Job.State.FAILED, Job.State.CANCELLED}:
+        return ""
+    if not job.done:
+        return _("停止前没有做完任何一项。")
+    return _("停止前做完%(done)s项，共%(total)s项；做完的部分保留。") % {
+        "done": f"{job.done:,}",
+        "total": f"{job.total:,}",
     }
 
 

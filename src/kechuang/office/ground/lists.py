@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from kechuang.office.ground import exporting, showing
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.export_jobs import export_later
 from kechuang.office.ground.listings import (
     EXPORT,
     PAGE,
@@ -76,7 +79,7 @@ def list_page(
     asked = ask(listing, actor, request.GET)
     wanted = request.GET.get(EXPORT, "")
     if wanted in exporting.FORMATS and listing.export_verb:
-        return exporting.answer(asked, wanted)
+        return _exported(request, asked, wanted)
     page = Paginator(asked.rows(), listing.page_size).get_page(request.GET.get(PAGE))
     htmx = getattr(request, "htmx", None)
     if htmx and htmx.target == TABLE:
@@ -85,6 +88,17 @@ def list_page(
     if template != "lists/table.html":
         shown |= tools(asked)
     return render(request, template, shown)
+
+
+def _exported(request: HttpRequest, asked: Asked, wanted: str) -> HttpResponseBase:
+    """The file at once, or where there is too much, the page of the job that makes it."""
+    count = asked.rows().count()
+    if count <= exporting.AT_ONCE:
+        return exporting.answer(asked, wanted)
+    job = export_later(asked, wanted)
+    told = gettext("共%(count)s行，由后台任务导出。可以离开此页，完成后在“通知”里告诉您。")
+    messages.success(request, told % {"count": f"{count:,}"})
+    return redirect("ground:job", pk=job.pk)
 
 
 def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from django.utils.translation import gettext as _
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import SYSTEM, Place
 from kechuang.office.ground.audit_seals import seal_quietly
+from kechuang.office.ground.daily import submit_todays_work
 from kechuang.office.ground.job_runs import (
     Cancelled,
     Interruption,
@@ -137,9 +138,9 @@ def work_on(job: Job, pace: Pace = ORDINARY, stop: threading.Event | None = None
         log.warning("job %s was taken over by another worker", job.pk)
     except Stopped:
         _release(run)
-    except (OperationalError, InterfaceError):
-        # The database went away: nothing can be written now. The lease runs out and a worker
-        # goes on from the checkpoint.
+    except Exception:
+        # Nothing can be written now, as where the database went away. The lease runs out and a
+        # worker goes on from the checkpoint.
         log.exception("job %s is left to its lease", job.pk)
         connection.close()
 
@@ -154,15 +155,13 @@ def _run_to_end(run: JobRun, pace: Pace) -> None:
         _end(run, Job.State.FAILED, error=_worn_out(pace))
     else:
         try:
-            result = kind.run(run)
+            _end(run, Job.State.DONE, result=dict(kind.run(run) or {}))
         except Cancelled:
             _end(run, Job.State.CANCELLED)
         except (Interruption, OperationalError, InterfaceError):
             raise
         except Exception as error:  # noqa: BLE001 - a job may fail in any way, and its owner is told
             _end(run, Job.State.FAILED, error=_sentence(error, kind.errors, run.job))
-        else:
-            _end(run, Job.State.DONE, result=dict(result or {}))
 
 
 def _worn_out(pace: Pace) -> str:
@@ -245,10 +244,13 @@ def run_waiting_jobs() -> int:
 
 def run_worker(stop: threading.Event, *, poll: float = 1.0, pace: Pace = ORDINARY) -> None:
     """Do jobs until told to stop: finishes the unit in hand and gives the job back."""
+    day = None
     while not stop.is_set():
         close_old_connections()
         seal_quietly(only_if_due=True)
         try:
+            if day != timezone.localdate():
+                day = submit_todays_work()
             job = claim(pace)
         except (OperationalError, InterfaceError):
             log.exception("the database does not answer; trying again")
