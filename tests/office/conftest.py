@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from django.core.management.commands import flush
 from django.db import connections
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Random
+from django.db.models.sql.compiler import SQLCompiler
 from django.test import Client
 from office_writes import SEPARATELY, recorded
 from pytest_django.fixtures import Settings
@@ -41,6 +44,43 @@ def _flush_empties_the_trail() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", without_triggers)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_order_is_any_order() -> Iterator[None]:
+    """Rows that nobody ordered come in random order, so that no code leans on the usual one."""
+    order = SQLCompiler._order_by_pairs
+
+    def shuffled(self: SQLCompiler) -> Iterator[tuple[OrderBy, bool]]:
+        pairs = list(order(self))
+        query = self.query
+        one_row = query.group_by is not None or any(
+            each.contains_aggregate for each in query.annotation_select.values()
+        )
+        if pairs or one_row or query.distinct or query.combinator or query.subquery:
+            return iter(pairs)
+        return iter([(OrderBy(Random()), False)])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLCompiler, "_order_by_pairs", shuffled)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _locks_say_which_table() -> Iterator[None]:
+    """A lock on rows that are read with others names its table: else all of them are locked."""
+    written = SQLCompiler.as_sql
+
+    def checked(self: SQLCompiler, *arguments: Any, **more: Any) -> Any:
+        sql = written(self, *arguments, **more)
+        query = self.query
+        if query.select_for_update and " JOIN " in sql[0] and not query.select_for_update_of:
+            raise AssertionError(f"select_for_update over several tables without of=: {sql[0]}")
+        return sql
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLCompiler, "as_sql", checked)
         yield
 
 

@@ -1,0 +1,81 @@
+"""No page asks the database more often when there is more to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from office_world import Route, World, routes
+
+from kechuang.office.accounts.models import Membership
+from kechuang.office.accounts.permissions import actor_of
+from kechuang.office.site.access import access_table
+
+MOST = 25
+FEW, MANY = 5, 50
+# Files of all rows, written in pieces, and the schema of the API are no pages.
+NO_PAGES = {"api:openapi-json"}
+
+
+def queries_of(client: Client, route: Route, world: World) -> int:
+    """How many statements a page takes. It is asked twice: what the first finds out is kept."""
+    route.send(client, "GET", world)
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        response = route.send(client, "GET", world)
+    assert response.status_code < 500
+    return len(caught)
+
+
+def opened(world: World) -> list[Route]:
+    """The pages that the person of a world may open."""
+    grants = {"public", "signed_in", *actor_of(world.owner).grants}
+    return [
+        route
+        for route in routes()
+        if route.name not in NO_PAGES and access_table()[route.name].get("GET") in grants
+    ]
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "audit_administrator",
+        "enterprise_user",
+        "leader",
+        "officer",
+        "security_administrator",
+        "system_administrator",
+    ],
+)
+def test_pages_take_as_few_queries_for_many_rows_as_for_few(
+    role: str,
+    world: Callable[..., World],
+    browser: Callable[[Membership], Client],
+    program: Callable[[Membership], Client],
+) -> None:
+    here = world(role, "990101", "QRTS")
+    page, call = browser(here.owner), program(here.owner)
+    rows = [here]
+
+    def fill(count: int) -> None:
+        while len(rows) < count:
+            rows.append(rows[-1].another())
+
+    def counted() -> dict[str, int]:
+        return {
+            route.name: queries_of(call if route.of_api else page, route, here)
+            for route in opened(here)
+        }
+
+    fill(FEW)
+    few = counted()
+    fill(MANY)
+    many = counted()
+    growing = {name: (few[name], many[name]) for name in few if many[name] > few[name]}
+    too_many = {name: count for name, count in many.items() if count > MOST}
+    assert (growing, too_many) == ({}, {})
