@@ -16,8 +16,10 @@ from django.urls import reverse
 from kechuang.office.accounts.models import Membership, User
 from kechuang.office.ground import audit, audit_chain, audit_triggers, audit_verifying
 from kechuang.office.ground.actors import SYSTEM, Actor, Place
+from kechuang.office.ground.audit_lists import REFUSALS
 from kechuang.office.ground.audit_seals import seal
 from kechuang.office.ground.models import AuditEvent, Job
+from kechuang.office.ground.permissions import Reason
 from kechuang.office.ground.slots import SourceRef
 from kechuang.office.ground.worker import run_waiting_jobs
 
@@ -96,6 +98,18 @@ def test_a_line_tells_from_what_to_what(auditor: Client) -> None:
         None,
         2,
     )
+
+
+def test_a_refusal_tells_its_rule(auditor: Client) -> None:
+    facts = {str(name): str(value) for name, value in auditor.get("/audit/2/").context["facts"]}
+    assert (facts["结果"], facts["理由"], facts["区划"]) == (
+        "被拒绝", "所用角色没有这项权限", "990101",
+    )  # fmt: skip
+    assert "单位" not in facts
+
+
+def test_every_rule_of_refusal_has_its_words() -> None:
+    assert {each.value for each in Reason} == set(REFUSALS)
 
 
 @pytest.mark.parametrize("sequence", [3, 99])

@@ -15,6 +15,7 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.audit_words import words
 from kechuang.office.ground.listings import Column, Filter, Listing
 from kechuang.office.ground.models import AuditEvent
+from kechuang.office.ground.permissions import Reason
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.showing import State
 
@@ -23,6 +24,14 @@ STATES: Final = {
     AuditEvent.Outcome.DONE: "normal",
     AuditEvent.Outcome.REFUSED: "soon",
     AuditEvent.Outcome.FAILED: "late",
+}
+REFUSALS: Final = {
+    Reason.SIGNED_OUT.value: _("没有登录"),
+    Reason.ROLE.value: _("所用角色没有这项权限"),
+    Reason.OUTSIDE.value: _("对象不在所用角色的范围内"),
+    Reason.SEPARATION.value: _("同一人不能兼办"),
+    Reason.SWITCHED_OFF.value: _("本系统没有开放"),
+    Reason.UNDECLARED.value: _("权限表没有列出这个地址"),
 }
 
 
@@ -40,6 +49,12 @@ def outcome(event: AuditEvent) -> State:
 def subject(event: AuditEvent) -> str:
     """What it was done to, in words."""
     return f"{words.kind(event.subject_kind)} {event.subject_name or event.subject_key}".strip()
+
+
+def reason(event: AuditEvent) -> str:
+    """Why: what the person wrote, or of a refusal its rule in words."""
+    refused = event.outcome == AuditEvent.Outcome.REFUSED
+    return str(REFUSALS.get(event.reason, event.reason)) if refused else event.reason
 
 
 def _day(text: str) -> datetime:
@@ -87,7 +102,7 @@ TRAIL: Final = Listing(
         Column("action", _("动作"), lambda event: words.action(event.action), sort="action"),
         Column("outcome", _("结果"), outcome, sort="outcome"),
         Column("subject", _("对象"), subject),
-        Column("reason", _("理由"), lambda event: event.reason),
+        Column("reason", _("理由"), lambda event: reason(event) or "—"),
         Column("address", _("来处"), lambda event: event.address, default=False),
         Column("digest", _("摘要"), lambda event: event.digest, default=False),
     ),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from kechuang.office.ground import audit_verifying
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.audit_chain import Broken
-from kechuang.office.ground.audit_lists import TRAIL, outcome, subject, visible
-from kechuang.office.ground.audit_seals import Seals
+from kechuang.office.ground.audit_lists import TRAIL, outcome, reason, subject, visible
+from kechuang.office.ground.audit_seals import Seals, told_at
 from kechuang.office.ground.audit_words import words
 from kechuang.office.ground.lists import list_page
 from kechuang.office.ground.models import AuditEvent
@@ -54,18 +54,20 @@ def event(request: HttpRequest, sequence: int) -> HttpResponse:
 
 def _facts(found: AuditEvent) -> list[tuple[str, Any]]:
     who = f"{found.actor_name}（{found.actor_code}）" if found.actor_code else _("未登录")
-    return [
-        (_("时间"), found.at),
+    facts = [
+        (_("时间"), told_at(found.at)),
         (_("办理人"), who),
         (_("角色"), words.role(found.actor_role)),
         (_("动作"), words.action(found.action)),
         (_("结果"), outcome(found)),
         (_("对象"), subject(found)),
-        (_("理由"), found.reason),
+        (_("对象编号"), found.subject_key),
+        (_("理由"), reason(found)),
         (_("来处"), found.address),
-        (_("区划路径"), found.region),
+        (_("区划"), found.region.strip("/").rpartition("/")[2]),
         (_("单位"), found.party),
     ]
+    return [(name, value) for name, value in facts if value]
 
 
 def verifying(request: HttpRequest) -> HttpResponse:
