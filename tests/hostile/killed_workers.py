@@ -21,7 +21,7 @@ from time import monotonic
 from typing import Any
 
 from django.db import connections
-from django.db.models import F, Q
+from django.db.models import Q
 
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor
@@ -150,7 +150,7 @@ def outcome(kills: int, stopped: dict[str, Any], code: int) -> dict[str, Any]:
         "units": "once" if kept == lines == Counter(wanted) else str((kept, lines)),
         "ended": AuditEvent.objects.filter(action="job.done", actor_code=OWNER.code).count(),
         "told": Notice.objects.filter(to=OWNER.code).count(),
-        "taken_up": Job.objects.filter(kind=KIND, pace_from__gt=F("total") * 0).count(),
+        "taken_up": Job.objects.filter(kind=KIND, pace_from__gt=0).count(),
         "trail": "whole" if isinstance(found, Verified) else str(found),
         "stopped": stopped,
         "code": code,

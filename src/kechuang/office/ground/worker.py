@@ -174,9 +174,9 @@ def _worn_out(pace: Pace) -> str:
 def _sentence(error: Exception, known: tuple[type[Exception], ...], job: Job) -> str:
     """What the owner reads: the words of an error meant for people, or where to ask."""
     if isinstance(error, ValidationError):
-        return " ".join(error.messages)
+        return _printable(" ".join(error.messages))
     if isinstance(error, (JobError, *known)):
-        return str(error)
+        return _printable(str(error))
     if isinstance(error, Refusal):
         return _(
             "提交任务的角色没有这项权限（%(verb)s），所以没有办成。请换用有权限的角色重新提交。"
@@ -187,6 +187,11 @@ def _sentence(error: Exception, known: tuple[type[Exception], ...], job: Job) ->
         "程序出错，任务没有完成。可以重新执行；仍然出错时，请把编号%(reference)s告诉系统管理员，"
         "日志中可按编号找到原因。"
     ) % {"reference": reference}
+
+
+def _printable(text: str) -> str:
+    """Words that may quote a file: PostgreSQL keeps no NUL, and no page needs the others."""
+    return "".join(each if each.isprintable() or each == "\n" else "�" for each in text)
 
 
 def _end(
