@@ -29,6 +29,7 @@ from kechuang.office.ground.slots import Slot, SourceRef, Text
 REVEAL: Final = "secret.reveal"
 ENCRYPTED: Final = "secret.encrypted"
 LEAST_REASON: Final = 4
+AT_A_TIME: Final = 500
 MASK: Final = "*"
 SHOWN: Final = {"phone": (3, 4), "id": (3, 4), "bank": (0, 4), "name": (1, 0)}
 """How many characters a mask leaves at the beginning and at the end."""
@@ -125,10 +126,13 @@ def encrypt_again(actor: Actor) -> int:
 
 def _encrypt_again(model: type[models.Model], names: list[str]) -> int:
     count = 0
-    rows = model._default_manager.select_for_update().order_by("pk").only("pk", *names)
-    for row in rows.iterator(chunk_size=1000):
-        row.save(update_fields=names)
-        count += sum(bool(getattr(row, name)) for name in names)
+    keys = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_A_TIME):
+        batch = keys[start : start + AT_A_TIME]
+        rows = model._default_manager.select_for_update().filter(pk__in=batch).order_by("pk")
+        for row in rows.only("pk", *names):
+            row.save(update_fields=names)
+            count += sum(bool(getattr(row, name)) for name in names)
     return count
 
 
