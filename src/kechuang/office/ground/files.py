@@ -18,7 +18,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Protocol, cast
 
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -150,7 +150,7 @@ def clean_name(name: str) -> str:
     if len(plain) > 255:
         suffix = Path(plain).suffix[:20]
         plain = plain[: 255 - len(suffix)] + suffix
-    return plain or _("未命名")
+    return plain if plain.strip(". ") else _("未命名")
 
 
 @contextmanager
@@ -180,12 +180,11 @@ def _keep(received: _Received) -> None:
     """
     final = blob_path(received.digest)
     storage: Any = default_storage
-    try:
-        target = Path(storage.path(final))
-    except NotImplementedError:
+    if not isinstance(storage, FileSystemStorage):
         if not storage.exists(final):
             storage.save(final, File(received.file))
         return
+    target = Path(storage.path(final))
     draft = storage.save(f"{INCOMING}/{secrets.token_hex(8)}", File(received.file))
     source = Path(storage.path(draft))
     with source.open("rb") as written:
