@@ -60,14 +60,18 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     job = get_object_or_404(visible(actor), pk=pk)
     try:
-        jobs.cancel(actor, job)
+        at_once = jobs.cancel(actor, job)
     except jobs.JobConflict as conflict:
         messages.error(request, str(conflict))
     else:
-        messages.success(
-            request,
-            _("已要求取消“%(name)s”。做完手头这一步就停，做完的部分保留。") % {"name": job.name},
+        told = (
+            _("已取消“%(name)s”。它还没有开始，什么也没有改变。")
+            if at_once and not job.started_at
+            else _("已取消“%(name)s”。做完的部分保留。")
+            if at_once
+            else _("已要求取消“%(name)s”。做完手头这一步就停，做完的部分保留。")
         )
+        messages.success(request, told % {"name": job.name})
     return redirect("ground:job", pk=job.pk)
 
 

@@ -69,9 +69,10 @@ def place_of(job: Job) -> Place:
     return Place(job.region, job.party, job.owner)
 
 
-def cancel(actor: Actor, job: Job) -> None:
+def cancel(actor: Actor, job: Job) -> bool:
     """Cancel a job that waits; ask one that runs to stop before its next unit.
 
+    Gives whether it was cancelled at once.
     Raises `JobConflict` where the job has ended already.
     """
     place = place_of(job)
@@ -83,8 +84,11 @@ def cancel(actor: Actor, job: Job) -> None:
         waiting = Job.objects.filter(pk=job.pk, state=Job.State.WAITING)
         running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
         ended = {"state": Job.State.CANCELLED, "cancel_asked": True, "ended_at": timezone.now()}
-        if not (waiting.update(**ended) or running.update(cancel_asked=True)):
-            raise JobConflict(_("任务已经结束，不能再取消。需要时可重新执行。"))
+        if waiting.update(**ended):
+            return True
+        if running.update(cancel_asked=True):
+            return False
+        raise JobConflict(_("任务已经结束，不能再取消。需要时可重新执行。"))
 
 
 def rerun(actor: Actor, job: Job) -> Job:
