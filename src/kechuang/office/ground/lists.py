@@ -35,7 +35,7 @@ from kechuang.office.ground.slots import Text
 
 __all__ = ["Bulk", "Column", "Filter", "Listing", "list_page", "listings"]
 
-TABLE = "listing"
+PART = "listing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,9 @@ def list_page(
         return _exported(request, asked, wanted)
     page = Paginator(asked.rows(), listing.page_size).get_page(request.GET.get(PAGE))
     htmx = getattr(request, "htmx", None)
-    if htmx and htmx.target == TABLE:
-        template = "lists/table.html"
-    shown = {**table(asked, page), **context, "path": request.path}
-    if template != "lists/table.html":
-        shown |= tools(asked)
+    if htmx and htmx.target == PART:
+        template = "lists/part.html"
+    shown = {**table(asked, page), **tools(asked), **context, "path": request.path}
     return render(request, template, shown)
 
 
@@ -118,7 +116,7 @@ def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
         ]
         if listing.export_verb and actor.reach(listing.export_verb)
         else [],
-        "table_id": TABLE,
+        "table_id": PART,
     }
 
 

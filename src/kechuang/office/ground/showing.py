@@ -60,11 +60,20 @@ def icon(name: str) -> SafeString:
     )
 
 
+def language_mark(text: object) -> SafeString:
+    """The attribute that marks a text of the data as Chinese where the page around it is not."""
+    here = get_language() or ""
+    return SafeString(
+        "" if here.startswith("zh") or not CHINESE.search(str(text)) else ' lang="zh"'
+    )
+
+
 def data(text: object) -> SafeString:
     """A text of the data, marked as Chinese where the page around it is not."""
-    if (get_language() or "").startswith("zh") or not CHINESE.search(str(text)):
+    mark = language_mark(text)
+    if not mark:
         return conditional_escape(cast("str", text))
-    return format_html('<span lang="zh">{}</span>', text)
+    return format_html("<span{}>{}</span>", mark, text)
 
 
 def unfilled() -> SafeString:

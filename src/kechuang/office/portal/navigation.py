@@ -51,10 +51,22 @@ SECTIONS: Final = (
         (
             Place("accounts:list", "account.view", _("账号"), "people", ("accounts:",)),
             Place("regions:list", "region.view", _("区划"), "region", ("regions:",)),
-            Place("ground:audit", "audit.view", _("审计"), "shield", ("ground:audit",)),
+            Place("ground:audit", "audit.view", _("审计记录"), "shield", ("ground:audit",)),
             Place("regions:installation", "installation.change", _("系统设置"), "gear"),
         ),
     ),
+)
+
+
+ACTS: Final = (
+    Place("reports:upload", "report.upload", _("上传报告"), "upload"),
+    Place("reports:matrix", "report.view", _("按地区和期间汇总"), "columns"),
+    Place("parties:create", "party.create", _("新增主体"), "building"),
+    Place("accounts:create", "account.create", _("新增账号"), "person"),
+    Place("regions:add", "region.add", _("新增区划"), "region"),
+    Place("ground:audit_verify", "audit.verify", _("核对审计记录"), "shield"),
+    Place("accounts:tokens", "token.manage", _("接口令牌"), "key"),
+    Place("accounts:matrix", "", _("谁能做什么"), "info"),
 )
 
 
@@ -103,6 +115,15 @@ def navigation(actor: Actor, here: str) -> list[Group]:
         if entries:
             groups.append(Group(section.name, entries))
     return groups
+
+
+def acts(actor: Actor) -> list[Entry]:
+    """What the actor can begin from the first page."""
+    return [
+        Entry(place.name, url, place.icon, current=False, exact=False)
+        for place in ACTS
+        if open_to(actor, place) and (url := address_of(place.route))
+    ]
 
 
 def trail(groups: Iterable[Group]) -> list[Entry]:

@@ -11,6 +11,7 @@ from kechuang.office.ground.normalise import normalise
 from kechuang.office.portal import queries
 from kechuang.office.portal.context import SCHEME_COOKIE, SCHEMES
 from kechuang.office.portal.greeting import greeting
+from kechuang.office.portal.navigation import acts
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -18,7 +19,11 @@ A_YEAR = 365 * 24 * 60 * 60
 def home(request: HttpRequest) -> HttpResponse:
     """What the role in use must do today."""
     actor = request.actor  # type: ignore[attr-defined]
-    context = {"morning": queries.morning(actor), "greeting": greeting(actor.role)}
+    context = {
+        "morning": queries.morning(actor),
+        "greeting": greeting(actor.role),
+        "acts": acts(actor),
+    }
     return render(request, "portal/home.html", context)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django import forms, template
 from django.template import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kechuang.office.ground import showing
@@ -32,6 +33,18 @@ def number(value: Decimal | int | str | None, digits: int | None = None) -> Safe
 def icon(name: str) -> SafeString:
     """A picture of the sprite: `{% icon "search" %}`."""
     return showing.icon(name)
+
+
+@register.simple_tag
+def option(code: str, name: Text, chosen: str) -> SafeString:
+    """A choice of a list box, marked as Chinese where its name is data in another language."""
+    return format_html(
+        '<option value="{}"{}{}>{}</option>',
+        code,
+        showing.language_mark(name),
+        SafeString(" selected") if code == chosen else "",
+        name,
+    )
 
 
 @register.filter
