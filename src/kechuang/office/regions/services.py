@@ -132,7 +132,8 @@ def rename(actor: Actor, code: str, name: str) -> Region:
 def change_installation(actor: Actor, settings: Mapping[str, str | bool]) -> audit.Changes:
     """Change what the installation is; give what changed, from → to."""
     with acting(actor, "installation.change"):
-        installation = Installation.objects.select_for_update(of=("self",)).select_related("root").get(pk=1)
+        locked = Installation.objects.select_for_update(of=("self",))
+        installation = locked.select_related("root").get(pk=1)
         before = {name: getattr(installation, name) for name in SETTINGS}
         after = {name: settings.get(name, value) for name, value in before.items()}
         changes = audit.changes_between(before, after)
