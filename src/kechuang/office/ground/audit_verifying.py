@@ -56,7 +56,7 @@ def found_by(actor: Actor, key: str) -> Verified | Broken | None:
 
 def _run(run: JobRun) -> Mapping[str, Any]:
     total = lines_so_far(run.actor)
-    run.begin(0, total)
+    run.begin(0, total, done=0)
     return _to_plain(verify_now(run.actor, told=partial(_go_on, run)))
 
 
