@@ -1,7 +1,7 @@
 # Each goal sets up what it needs by itself; the second time that takes no time.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all lint bench lock docs
+.PHONY: help setup run test test-all lint bench audit lock docs
 
 PYTEST := .venv/bin/python -m pytest
 REPORTS ?= examples/reports
@@ -45,6 +45,10 @@ bench: ## speed and agreement beside the nearest peers
 docs: ## run the examples in the documents and write in what they really print
 	@scripts/setup dev
 	.venv/bin/python scripts/documents.py
+
+audit: ## ask the advisory service about the packages that an installation runs with
+	@scripts/setup dev
+	@scripts/audit
 
 lock: ## write requirements/*.txt anew from pyproject.toml (UPGRADE=1: newest versions)
 	@scripts/lock
