@@ -33,6 +33,7 @@ from kechuang.office.site import api_errors
 from kechuang.office.site.errors import refused
 
 WINDOW_SECONDS: Final = 60
+JSON: Final = "application/json"
 
 
 class Token(HttpBearer):
@@ -62,9 +63,9 @@ class JsonOnly(Parser):
     """A body is JSON and says so."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """The body as plain values."""
-        if request.content_type != "application/json":
-            raise ApiError("unsupported_media_type")
+        """The body as plain values; any error here is told by `_unreadable`."""
+        if request.content_type != JSON:
+            raise ValueError(request.content_type)
         return super().parse_body(request)
 
 
@@ -138,7 +139,8 @@ def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     """The library raises this only where a body cannot be parsed."""
-    return api_errors.answer("invalid_json")
+    told = "invalid_json" if request.content_type == JSON else "unsupported_media_type"
+    return api_errors.answer(told)
 
 
 for router in (accounts, regions, parties, ground, reports):

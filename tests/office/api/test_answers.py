@@ -1,0 +1,119 @@
+"""Lists by cursor, errors in one shape, and conflicts that are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from office_world import World
+
+from kechuang.office.accounts.models import Membership
+from kechuang.office.parties.models import Party
+from kechuang.office.reports.models import ReportFigure
+
+Program = Callable[..., Client]
+
+
+def told(response: Any) -> tuple[int, str, list[str]]:
+    """Status, code, and the fields that are named."""
+    problem = response.json()
+    assert sorted(problem) == ["code", "details", "message"]
+    return response.status_code, problem["code"], [d.get("field", "") for d in problem["details"]]
+
+
+@pytest.mark.both_databases
+def test_pages_by_cursor_give_every_row_once(program: Program) -> None:
+    call, seen, query = program("officer"), [], "limit=1&total=true"
+    while True:
+        page = call.get(f"/api/v1/regions?{query}").json()
+        seen += [(row["code"], page["total"]) for row in page["items"]]
+        if page["next"] is None:
+            break
+        query = f"limit=1&total=true&cursor={page['next']}"
+    assert seen == [(code, 4) for code in ("990000", "990100", "990101", "990102")]
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body", "kind", "expected"),
+    [
+        ("GET", "regions?limit=501", "", "", (400, "invalid_input", ["limit"])),
+        ("GET", "regions?levle=county", "", "", (400, "invalid_input", ["levle"])),
+        ("GET", "regions?q=1&q=2", "", "", (400, "invalid_input", ["q"])),
+        ("GET", "regions?cursor=k1", "", "", (400, "invalid_input", ["cursor"])),
+        ("GET", "regions/000000", "", "", (404, "not_found", [])),
+        ("GET", "regions/%00", "", "", (400, "invalid_input", [])),
+        ("GET", "nothing", "", "", (404, "not_found", [])),
+        ("DELETE", "regions", "", "", (405, "method_not_allowed", [])),
+        ("HEAD", "regions", "", "", (405, "", [])),
+        ("POST", "parties", "{", "application/json", (400, "invalid_json", [])),
+        ("POST", "parties", "{}", "text/plain", (415, "unsupported_media_type", [])),
+        (
+            "POST",
+            "parties",
+            '{"code": "p-1", "name": "园", "kind": "park", "region": "000000"}',
+            "application/json",
+            (400, "invalid_input", ["region"]),
+        ),
+        ("GET", "users", "", "", (403, "refused", [""])),
+    ],
+)
+def test_error_is_told_by_its_code(
+    program: Program, method: str, address: str, body: str, kind: str, expected: Any
+) -> None:
+    response = program("officer", "990101").generic(method, f"/api/v1/{address}", body, kind)
+    if method == "HEAD":
+        assert response.status_code == expected[0]
+    else:
+        assert told(response) == expected
+
+
+def test_refusal_names_the_verb_and_the_roles_that_have_it(program: Program) -> None:
+    detail = program("officer", "990101").get("/api/v1/users").json()["details"][0]
+    assert (detail["verb"], detail["reason"], [role["code"] for role in detail["roles"]]) == (
+        "account.view",
+        "role",
+        ["system_administrator", "security_administrator", "audit_administrator"],
+    )
+
+
+def test_too_many_requests_are_told_to_wait(program: Program, settings: Any) -> None:
+    settings.API_RATE = 1
+    call = program("officer", "990101")
+    answers = [call.get("/api/v1/me") for _ in range(4)]
+    late = answers[-1]
+    assert (told(late), 0 < int(late["Retry-After"]) <= 60) == (
+        (429, "too_many_requests", []),
+        True,
+    )
+
+
+def test_party_is_put_in_and_changed(program: Program) -> None:
+    call = program("officer", "990101")
+    body = {"code": "p-1", "name": "园", "kind": "park", "region": "990101"}
+    made = call.post("/api/v1/parties", body, "application/json")
+    changed = call.patch("/api/v1/parties/p-1", {"name": "新园"}, "application/json")
+    assert (made.status_code, made.json(), changed.json(), Party.objects.get(code="p-1").name) == (
+        201,
+        body,
+        {**body, "name": "新园"},
+        "新园",
+    )
+
+
+def test_figure_that_somebody_decided_on_is_a_conflict(
+    person: Callable[..., Membership], token_of: Callable[[Membership], str]
+) -> None:
+    held = person("officer", "990101", party="bureau-990101")
+    assert held.party is not None
+    figure = World(held.region, held.party, held, "矛盾").everything().of(ReportFigure)
+    call = Client(headers={"Authorization": f"Bearer {token_of(held)}"})
+    address, body = f"/api/v1/figures/{figure.pk}/accept", {"version": 1}
+    first = call.post(address, body, "application/json")
+    second = call.post(address, body, "application/json")
+    assert (first.json()["decision"], first.json()["version"], told(second)) == (
+        "accepted",
+        2,
+        (409, "conflict", []),
+    )
