@@ -121,12 +121,19 @@ def test_a_job_that_failed_says_why_and_what_stays(officer: Client) -> None:
     assert "重新执行" in told
 
 
+def test_an_export_that_was_cut_short_has_no_result(officer: Client) -> None:
+    job = make(kind="listing.export", state="cancelled", done=7)
+    told = text(officer.get(f"/jobs/{job.pk}/"))
+    assert "没有做到底，所以没有结果。" in told
+    assert "做完的部分保留" not in told
+
+
 def test_cancelling_says_what_happens_and_what_stays(officer: Client) -> None:
     waiting, running = make(name="甲"), make(name="乙", state="running")
     told = text(officer.post(f"/jobs/{waiting.pk}/cancel/", follow=True))
     assert "已取消“甲”。它还没有开始，什么也没有改变。" in told
     told = text(officer.post(f"/jobs/{running.pk}/cancel/", follow=True))
-    assert "已要求取消“乙”。做完手头这一步就停，做完的部分保留。" in told
+    assert "已要求取消“乙”。做完手头这一步就停。" in told
     assert "已要求取消，做完手头这一步就停。" in told
     assert list(Job.objects.order_by("pk").values_list("state", "cancel_asked")) == [
         ("cancelled", True),

@@ -440,7 +440,7 @@ def test_a_job_that_runs_ends_before_its_next_unit_and_keeps_what_it_did(
     run_waiting_jobs()
     assert (now(job).state, now(job).done, kept()) == ("cancelled", 2, ["0", "1"])
     told = Notice.objects.get(to="officer").text
-    assert told == "“试”已取消，取消前做完的部分保留。"
+    assert told == "“试”已取消，可以查看停在哪里。"
     assert AuditEvent.objects.filter(action="job.cancelled").count() == 1
 
 

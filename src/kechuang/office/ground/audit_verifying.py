@@ -72,6 +72,7 @@ VERIFYING: Final = JobKind(
     (gettext_lazy("逐条查验，与封存比对"),),
     _run,
     url=lambda job: f"{reverse('ground:audit_verify')}?job={job.pk}",
+    partial=False,
 )
 
 

@@ -81,5 +81,11 @@ def _url(job: Job) -> str | None:
 
 
 EXPORTING: Final = JobKind(
-    KIND, gettext_lazy("导出列表"), 20, (gettext_lazy("写出各行"),), _run, url=_url
+    KIND,
+    gettext_lazy("导出列表"),
+    20,
+    (gettext_lazy("写出各行"),),
+    _run,
+    url=_url,
+    partial=False,
 )

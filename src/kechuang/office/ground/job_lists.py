@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.actors import Actor
@@ -21,7 +22,7 @@ STATES: Final = {
     Job.State.RUNNING: "todo",
     Job.State.DONE: "done",
     Job.State.FAILED: "late",
-    Job.State.CANCELLED: "soon",
+    Job.State.CANCELLED: "normal",
 }
 
 
@@ -65,7 +66,13 @@ JOBS: Final = Listing(
         Column("progress", _("进度"), progress, align="number"),
         Column("owner", _("提交人"), lambda job: job.owner_name, sort="owner_name"),
         Column("created", _("提交时间"), lambda job: job.created_at, sort="pk", align="date"),
-        Column("ended", _("结束时间"), lambda job: job.ended_at, sort="ended_at", align="date"),
+        Column(
+            "ended",
+            _("结束时间"),
+            lambda job: job.ended_at or gettext("还没有结束"),
+            sort="ended_at",
+            align="date",
+        ),
     ),
     filters=(
         Filter("state", _("状态"), "choice", lambda rows, code: rows.filter(state=code), _states),

@@ -50,7 +50,8 @@ class JobKind:
 
     `run` may be started again after it was cut off anywhere: it looks at the checkpoint, does what
     is left in units, and gives the result as plain values. `errors` are exceptions whose message
-    is a sentence for the owner. `repeatable` says whether an ended job may be run again.
+    is a sentence for the owner. `repeatable` says whether an ended job may be run again, `partial`
+    whether what it did before it was cut short stays.
     """
 
     code: str
@@ -61,6 +62,7 @@ class JobKind:
     url: Callable[[Job], str | None] = nowhere
     errors: tuple[type[Exception], ...] = ()
     repeatable: bool = True
+    partial: bool = True
 
 
 kinds: Slot[JobKind] = Slot()

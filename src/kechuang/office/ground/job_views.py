@@ -67,9 +67,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         told = (
             _("已取消“%(name)s”。它还没有开始，什么也没有改变。")
             if at_once and not job.started_at
-            else _("已取消“%(name)s”。做完的部分保留。")
+            else _("已取消“%(name)s”。停在哪里，见下。")
             if at_once
-            else _("已要求取消“%(name)s”。做完手头这一步就停，做完的部分保留。")
+            else _("已要求取消“%(name)s”。做完手头这一步就停。")
         )
         messages.success(request, told % {"name": job.name})
     return redirect("ground:job", pk=job.pk)
@@ -98,7 +98,7 @@ def _shown(job: Job, actor: Actor) -> dict[str, Any]:
         "ended": ended,
         "seen": f"{job.state}-{job.step}",
         "told": _told(job),
-        "kept": _kept(job),
+        "kept": _kept(job, partial=kind is None or kind.partial),
         "steps": _steps(job),
         "pace": _pace(job),
         "percent": 100 * job.done // job.total if job.total else 0,
@@ -135,10 +135,12 @@ def _told(job: Job) -> str:
     return _("任务%(state)s") % {"state": state(job).label}
 
 
-def _kept(job: Job) -> str:
+def _kept(job: Job, *, partial: bool) -> str:
     """What stays of a job that did not come to its end."""
     if job.state not in {Job.State.FAILED, Job.State.CANCELLED}:
         return ""
+    if not partial:
+        return _("没有做到底，所以没有结果。")
     if not job.done:
         return _("停止前没有做完任何一项。")
     return _("停止前做完%(done)s项，共%(total)s项；做完的部分保留。") % {

@@ -226,7 +226,7 @@ def _told(job: Job) -> str:
     words = {
         Job.State.DONE: _("“%(name)s”已完成，可以查看结果。"),
         Job.State.FAILED: _("“%(name)s”没有办成，请查看原因。"),
-        Job.State.CANCELLED: _("“%(name)s”已取消，取消前做完的部分保留。"),
+        Job.State.CANCELLED: _("“%(name)s”已取消，可以查看停在哪里。"),
     }
     return words[Job.State(job.state)] % {"name": job.name}
 
