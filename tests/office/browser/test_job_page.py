@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from kechuang.office.accounts.models import User
 from kechuang.office.ground.models import Job
@@ -36,7 +36,12 @@ def test_a_job_is_followed_to_its_end_without_a_click(sign_in: Callable[..., Pag
     page = sign_in("officer", "990101")
     job = running()
     asked: list[int] = []
-    page.on("response", lambda got: asked.append(got.status) if f"jobs/{job.pk}/" in got.url else 0)
+
+    def note(got: Response) -> None:
+        if f"jobs/{job.pk}/" in got.url:
+            asked.append(got.status)
+
+    page.on("response", note)
     page.goto(f"/jobs/{job.pk}/")
     page.focus("#job-cancel")
     Job.objects.update(done=120, step=1)

@@ -81,6 +81,7 @@ def test_a_short_export_comes_at_once(signed_in: Callable[..., Client]) -> None:
     response.close()
 
 
+@pytest.mark.django_db(transaction=True)  # rows are read across the units of the job
 @pytest.mark.parametrize("wanted", ["csv", "xlsx"])
 def test_the_file_holds_what_the_list_shows(auditor: Actor, wanted: str) -> None:
     lines(auditor, 5)
