@@ -1,6 +1,6 @@
 """Bring the English catalogue up to date with the words in the office's code, pages and matrix.
 
-Translations stay; a word that is no longer used leaves. `tests/office/site/test_english.py` fails
+Translations stay; a word that is no longer used leaves. `tests/office/security/test_english.py` fails
 where a word has no translation.
 """
 
