@@ -174,7 +174,7 @@ class Asked:
         parts = [
             f"{each.filter.name}{gettext('：')}{each.told}"
             for each in self.conditions
-            if each.value
+            if each.value and not each.mistake
         ]
         if self.words:
             parts.append(gettext("搜索：“%(words)s”") % {"words": self.words})
