@@ -65,3 +65,31 @@ def test_failure_gives_a_number_that_the_log_has(
     reference = caplog.records[-1].getMessage().split()[1].rstrip(":")
     assert response.status_code == 500
     assert f"编号 {reference} " in text_of(response)
+
+
+def test_address_that_is_only_sent_to_says_so(signed_in: Callable[..., Client]) -> None:
+    response = signed_in("officer").get("/colours/")
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "只用来提交" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"), [("DATA_UPLOAD_MAX_MEMORY_SIZE", 1), ("DATA_UPLOAD_MAX_NUMBER_FIELDS", 1)]
+)
+def test_too_much_is_refused_in_words(
+    signed_in: Callable[..., Client], settings: Any, name: str, limit: int
+) -> None:
+    client = signed_in("officer", "990101")
+    setattr(settings, name, limit)
+    response = client.post("/parties/new/", {"name": "甲", "code": "jia-1", "kind": "park"})
+
+    assert response.status_code == 413
+    assert "什么也没有改变" in text_of(response)
+
+
+def test_what_no_page_sends_is_refused_in_words(signed_in: Callable[..., Client]) -> None:
+    response = signed_in("officer").get("/search/", {"q": "\x00"})
+
+    assert response.status_code == 400
+    assert "请求读不出来" in text_of(response)

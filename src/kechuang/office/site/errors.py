@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -25,6 +26,7 @@ from kechuang.office.site import api_errors
 
 log = logging.getLogger(__name__)
 
+TOO_LARGE: Final = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 RULES: Final = {
     Reason.SIGNED_OUT: _("还没有登录，或登录已经到期。请重新登录后再办，刚才没有提交。"),
     Reason.ROLE: _("您现在用的角色没有这项权限。"),
@@ -75,10 +77,22 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_allowed(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
-    """The route does not have this method; a program is told so in JSON."""
-    if not api_errors.is_api(request):
-        return answer
-    return api_errors.answer("method_not_allowed", Allow=answer.headers["Allow"])
+    """The route does not have this method."""
+    allowed = answer.headers["Allow"]
+    if api_errors.is_api(request):
+        return api_errors.answer("method_not_allowed", Allow=allowed)
+    page = render(request, "site/not_allowed.html", status=405)
+    page.headers["Allow"] = allowed
+    return page
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that is too large, or that no page of ours sends."""
+    large = isinstance(exception, TOO_LARGE)
+    if api_errors.is_api(request):
+        return api_errors.answer("too_large" if large else "invalid_input")
+    context = {"large": large, "limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024}
+    return render(request, "site/bad_request.html", context, status=413 if large else 400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

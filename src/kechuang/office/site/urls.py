@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from kechuang.office.site.api import api
 
+handler400 = "kechuang.office.site.errors.bad_request"
 handler404 = "kechuang.office.site.errors.not_found"
 handler500 = "kechuang.office.site.errors.failed"
 
