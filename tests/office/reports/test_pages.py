@@ -132,7 +132,7 @@ def test_changes_of_a_figure_are_told_in_words(browser: Client, read: Read, offi
     services.accept_figure(officer, figure, 1)
     text = page(browser.get(f"/reports/{report.pk}/?figure={figure.pk}"))
     assert "张三 采纳" in text
-    assert "<li>核对：待核对 → 已采纳</li>" in text
+    assert "核对：待核对 → 已采纳" in text
 
 
 def test_correction_by_form(browser: Client, read: Read) -> None:
