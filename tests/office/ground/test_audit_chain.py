@@ -287,7 +287,8 @@ def test_a_worker_seals_after_each_job_and_daily(tmp_path: Path) -> None:
         wait.wait(0.01)
     stop.set()
     worker.join()
-    assert [each.count for each in Seals(tmp_path / "seals").read()] == [0, 1]
+    counts = [each.count for each in Seals(tmp_path / "seals").read()]
+    assert (counts[0], counts[-1]) == (0, AuditHead.objects.get().count)
 
 
 def test_a_copy_kept_elsewhere_finds_what_the_forged_file_hides(
