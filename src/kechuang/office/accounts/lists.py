@@ -16,7 +16,7 @@ from kechuang.office.accounts.permissions import matrix
 from kechuang.office.accounts.queries import in_force, visible_users
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import Column, Filter, Listing
-from kechuang.office.ground.showing import State
+from kechuang.office.ground.showing import State, in_brackets
 from kechuang.office.regions.queries import choices
 
 STATES = {
@@ -44,9 +44,9 @@ def state_of(user: User) -> State:
 def _roles(user: User) -> list[str]:
     roles = matrix().roles
     held = user.held  # type: ignore[attr-defined] - fetched beside
-    return [f"{gettext(roles[each.role].name)}（{each.region.short_name}）" for each in held] or [
-        gettext("没有角色")
-    ]
+    return [
+        gettext(roles[each.role].name) + in_brackets(each.region.short_name) for each in held
+    ] or [gettext("没有角色")]
 
 
 def _role_choices(actor: Actor) -> Iterable[tuple[str, str]]:

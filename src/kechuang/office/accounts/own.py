@@ -22,6 +22,7 @@ from kechuang.office.accounts.permissions import matrix
 from kechuang.office.accounts.views import speaks_for
 from kechuang.office.ground.actors import Actor, Reach
 from kechuang.office.ground.secrets import masked
+from kechuang.office.ground.showing import enumerated
 
 
 def mine(request: HttpRequest) -> HttpResponse:
@@ -149,7 +150,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
     ]
     apart = [
         {
-            "roles": "、".join(
+            "roles": enumerated(
                 _(whole.roles[code].name) for code in whole.roles if code in each.roles
             ),
             "why": _(each.why),

@@ -19,6 +19,7 @@ from kechuang.office.accounts.models import Membership, User
 from kechuang.office.accounts.permissions import Role, matrix
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.scopes import limit
+from kechuang.office.ground.showing import in_brackets
 from kechuang.office.ground.slots import Hit, Item
 from kechuang.office.regions.models import Installation
 from kechuang.office.regions.queries import installation
@@ -144,4 +145,4 @@ def granters(verb: str, path: str) -> tuple[str, ...]:
     )
     near = [row for row in rows if path.startswith(row.region.path)]
     near.sort(key=lambda row: (-len(row.region.path), row.user.username))
-    return tuple(dict.fromkeys(f"{row.user.name}（{row.region.name}）" for row in near))
+    return tuple(dict.fromkeys(row.user.name + in_brackets(row.region.name) for row in near))

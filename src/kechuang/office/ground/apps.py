@@ -21,6 +21,7 @@ class GroundConfig(AppConfig):
     def ready(self) -> None:
         """Guard the audit trail in the database; it can be listed, exported and verified."""
         listings.fill(import_module("kechuang.office.ground.audit_lists").TRAIL)
+        listings.fill(import_module("kechuang.office.ground.job_lists").JOBS)
         verifying = import_module("kechuang.office.ground.audit_verifying").VERIFYING
         kinds = import_module("kechuang.office.ground.jobs").kinds
         kinds.fill(verifying)

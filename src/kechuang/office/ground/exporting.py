@@ -63,7 +63,7 @@ def audit_export(asked: Asked, wanted: str, count: int) -> None:
                 "format": (None, wanted),
                 "rows": (None, count),
                 "conditions": (None, asked.told()),
-                "columns": (None, "、".join(str(each.name) for each in asked.columns)),
+                "columns": (None, showing.enumerated(str(each.name) for each in asked.columns)),
             },
         ),
     )
@@ -99,7 +99,8 @@ def watermark(asked: Asked) -> str:
 def heads(asked: Asked) -> list[str]:
     """The heads of the columns with their units."""
     return [
-        f"{each.name}（{each.unit}）" if each.unit else str(each.name) for each in asked.columns
+        f"{each.name}{showing.in_brackets(each.unit)}" if each.unit else str(each.name)
+        for each in asked.columns
     ]
 
 

@@ -171,10 +171,14 @@ class Asked:
 
     def told(self) -> str:
         """The conditions in words, for the audit trail and the foot of an export."""
-        parts = [f"{each.filter.name}：{each.told}" for each in self.conditions if each.value]
+        parts = [
+            f"{each.filter.name}{gettext('：')}{each.told}"
+            for each in self.conditions
+            if each.value and not each.mistake
+        ]
         if self.words:
             parts.append(gettext("搜索：“%(words)s”") % {"words": self.words})
-        return "；".join(parts) or gettext("全部")
+        return gettext("；").join(parts) or gettext("全部")
 
     def address(self, **changes: str | None) -> str:
         """The query of the same list with something else asked for; None takes a part away."""

@@ -76,6 +76,21 @@ def data(text: object) -> SafeString:
     return format_html("<span{}>{}</span>", mark, text)
 
 
+def bracketed(text: object) -> SafeString:
+    """A text in the brackets of the language of the page."""
+    return format_html(in_brackets("{}"), data(text))
+
+
+def in_brackets(text: object) -> str:
+    """The same as plain text."""
+    return gettext("（%(text)s）") % {"text": text}
+
+
+def enumerated(texts: Iterable[str]) -> str:
+    """Words one after the other."""
+    return gettext("、").join(texts)
+
+
 def unfilled() -> SafeString:
     """What stands where nobody filled anything in, which is not zero."""
     return format_html('<span class="unfilled">{}</span>', gettext("未填"))
@@ -113,7 +128,7 @@ def plain(value: object, align: str = "text", digits: int | None = None) -> str:
         case int() | Decimal() if align == "number":
             return figures(value, digits)
         case list() | tuple() | set() | frozenset():
-            return "、".join(plain(each, align, digits) for each in value)
+            return enumerated(plain(each, align, digits) for each in value)
     return str(value)
 
 

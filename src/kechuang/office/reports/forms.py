@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,11 +68,14 @@ class UploadForm(forms.Form):
 
     documents = FilesField(
         label=gettext_lazy("报告文件"),
-        help_text=gettext_lazy(
-            "可一次选多份。收 .docx、.pdf、.txt、.md、.html；每份不超过%(one)d MB，"
-            "一批不超过%(all)d MB。带密级标志的文件不得上传。"
-        )
-        % {"one": MOST_BYTES // MIB, "all": MOST_TOGETHER // MIB},
+        help_text=format_lazy(
+            gettext_lazy(
+                "可一次选多份。收 .docx、.pdf、.txt、.md、.html；每份不超过{one} MB，"
+                "一批不超过{all} MB。带密级标志的文件不得上传。"
+            ),
+            one=MOST_BYTES // MIB,
+            all=MOST_TOGETHER // MIB,
+        ),
         widget=ManyFiles(attrs={"accept": ".docx,.pdf,.txt,.md,.html,.htm"}),
     )
     region = forms.ModelChoiceField(

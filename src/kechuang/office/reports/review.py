@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from kechuang.office.ground.showing import bracketed
 from kechuang.office.reports.models import Report, ReportFigure, ReportFinding
 from kechuang.office.reports.queries import SURE, sure_figures
 
@@ -68,7 +69,7 @@ class Mark:
         told = _(DECISIONS[self.decision]) + (_("，有疑点") if self.found else "")
         return format_html(
             '<a id="figure-{}" class="{}" href="?figure={}{}#figure-{}"{}>{}'
-            '<span class="unseen">（{}）</span></a>',
+            '<span class="unseen">{}</span></a>',
             self.key,
             " ".join(classes),
             self.key,
@@ -76,7 +77,7 @@ class Mark:
             self.key,
             mark_safe((' aria-current="true"' if self.chosen else "") + (OOB if instead else "")),  # noqa: S308 - our own words
             self.text,
-            told,
+            bracketed(told),
         )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kechuang.office.ground.lists import list_page
+from kechuang.office.ground.showing import in_brackets
 from kechuang.office.reports import queries, review_page, services
 from kechuang.office.reports.forms import GENRES, CorrectionForm, UploadForm
 from kechuang.office.reports.lists import FIGURES, REPORTS, indicator_names, kind_word, shown_period
@@ -187,7 +188,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     offered = queries.taken_indicators(actor)
     names = indicator_names()
     options = [
-        (f"{code}:{kind}", f"{names.get(code, code)} · {kind_word(kind)}（{number}）")
+        (f"{code}:{kind}", f"{names.get(code, code)} · {kind_word(kind)}{in_brackets(number)}")
         for code, kind, number in offered
     ]
     wanted = request.GET.get("indicator", "")

@@ -9,6 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from kechuang.office.site.catalogues import compiled
 from kechuang.office.site.configuration import Configuration
 
 CONFIGURATION = Configuration.from_environment(os.environ)
@@ -92,7 +93,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "kechuang_language"
-LOCALE_PATHS = [str(OFFICE / "locale")]
+LOCALE_PATHS = [str(compiled(OFFICE / "locale", DATA / "cache"))]
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -59,6 +59,12 @@ def data(value: object) -> SafeString:
     return showing.data(value)
 
 
+@register.filter
+def bracketed(value: object) -> SafeString:
+    """A text in the brackets of the language of the page: `{{ region.short_name|bracketed }}`."""
+    return showing.bracketed(value)
+
+
 @register.simple_tag(takes_context=True)
 def forms_with_errors(context: Context) -> list[forms.BaseForm]:
     """The forms of the page in which something must be mended."""
