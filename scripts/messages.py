@@ -1,7 +1,7 @@
 """Bring the English catalogue up to date with the words in the office's code, pages and matrix.
 
-Translations stay; a word that is no longer used leaves. `tests/office/security/test_english.py` fails
-where a word has no translation.
+Translations stay; a word that is no longer used leaves. `tests/office/security/test_english.py`
+fails where a word has no translation.
 """
 
 from __future__ import annotations

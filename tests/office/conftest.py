@@ -53,7 +53,7 @@ def _no_order_is_any_order() -> Iterator[None]:
     order = SQLCompiler._order_by_pairs
 
     def shuffled(self: SQLCompiler) -> Iterator[tuple[OrderBy, bool]]:
-        pairs = list(order(self))
+        pairs = list(order(self) or ())
         query = self.query
         one_row = query.group_by is not None or any(
             each.contains_aggregate for each in query.annotation_select.values()

@@ -25,7 +25,7 @@ from kechuang.office.site.catalogues import compiled
 from messages import CATALOGUE, Message, catalogue, messages_in, updated, used
 
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]")
+PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 SPOKEN = {"alt", "aria-label", "content", "data-announce", "placeholder", "title", "value"}
 EMPTY = {"input", "img", "meta", "link", "br", "hr", "use", "path", "wbr", "col"}
 UNALTERABLE = {AuditEvent, AuditHead}

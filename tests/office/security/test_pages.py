@@ -192,11 +192,11 @@ def test_session_gets_a_new_key_when_somebody_signs_in(person: Callable[..., Mem
     session = client.session
     session["kept"] = 1
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies["sessionid"] = str(session.session_key)
     before = client.session.session_key
     client.post("/account/sign-in/", {"login": user.username, "password": PASSWORD})
     after = client.session.session_key
-    client.cookies["sessionid"] = before
+    client.cookies["sessionid"] = str(before)
     assert (after != before, client.get("/").status_code) == (True, 302)
 
 
