@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.listings import Asked, Column, Filter, Listing, Registry, ask, listings
+from kechuang.office.ground.lists import told_total
 from kechuang.office.parties.lists import PARTIES
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
@@ -223,3 +224,7 @@ def test_marks_of_the_page_keep_text_of_unknown_origin_harmless(
     page = opened(officer, "?q=%3Cscript%3E")
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_large_totals_have_their_thousands_apart() -> None:
+    assert told_total(3072) == "共 3,072 条"

@@ -137,8 +137,8 @@ def test_form_keeps_what_was_typed_and_says_what_to_mend(rf: RequestFactory, db:
     wrong = Given({"name": "", "code": "ABCDEF"})
     page = page_of(wrong, rf)
     assert re.findall(r"<p>.*?</span>(.*?)</p>", page) == [
-        "这个字段是必填项。",
-        "确保该变量包含不超过 4 字符 (目前字符数 6)。",
+        "请填写“名称”。",
+        "“代码”有6个字，最多4个。请改短。",
     ]
     assert 'value="ABCDEF"' in page
     assert 'aria-describedby="id_code_error"' in page

@@ -279,7 +279,7 @@ MISTAKES = {
     "no file": ({"region": "990101"}, "没有选择文件。请选择一份或多份报告。"),
     "another region": (
         {"region": "990102", "documents": files(("甲.txt", "新增12家。"))},
-        "选择一个有效的选项",
+        "“地区”选的不在可选的里面。请重新选择。",
     ),
     "a strange year": (
         {"region": "990101", "year": "24", "documents": files(("甲.txt", "新增12家。"))},

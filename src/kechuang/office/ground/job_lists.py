@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.actors import Actor
@@ -52,7 +52,7 @@ def _kinds(actor: Actor) -> Iterable[tuple[str, str]]:
 
 JOBS: Final = Listing(
     code="jobs",
-    name=_("任务"),
+    name=pgettext_lazy("many", "任务"),
     verb="job.view",
     queryset=visible,
     columns=(

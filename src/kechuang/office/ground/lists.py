@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from kechuang.office.ground import exporting, showing
 from kechuang.office.ground.actors import Actor
@@ -107,6 +107,7 @@ def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
         "asked": asked,
         "page": page,
         "total": page.paginator.count,
+        "told_total": told_total(page.paginator.count),
         "headers": [_header(asked, column) for column in asked.columns],
         "rows": [_row(asked, row) for row in page.object_list],
         "pages": _pages(asked, page),
@@ -118,6 +119,11 @@ def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
         else [],
         "table_id": PART,
     }
+
+
+def told_total(count: int) -> str:
+    """How many rows there are, in words."""
+    return ngettext("共 %(count)s 条", "共 %(count)s 条", count) % {"count": f"{count:,}"}
 
 
 def tools(asked: Asked) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from typing import Final
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.slots import Text
+from kechuang.office.portal.greeting import greeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,31 @@ class Section:
     places: tuple[Place, ...]
 
 
+HOME: Final = "portal:home"
 SECTIONS: Final = (
-    Section("", (Place("portal:home", "", _("今日"), "home"),)),
+    Section("", (Place(HOME, "", _("今日"), "home"),)),
     Section(
         _("业务"),
         (
             Place("reports:list", "report.view", _("报告"), "document", ("reports:",)),
             Place("reports:figures", "report.view", _("报告中的数字"), "chart"),
             Place("parties:list", "party.view", _("主体"), "building", ("parties:",)),
-            Place("ground:jobs", "job.view", _("任务"), "task", ("ground:job",)),
+            Place(
+                "ground:jobs", "job.view", pgettext_lazy("many", "任务"), "task", ("ground:job",)
+            ),
         ),
     ),
     Section(
         _("管理"),
         (
             Place("accounts:list", "account.view", _("账号"), "people", ("accounts:",)),
-            Place("regions:list", "region.view", _("区划"), "region", ("regions:",)),
+            Place(
+                "regions:list",
+                "region.view",
+                pgettext_lazy("many", "区划"),
+                "region",
+                ("regions:",),
+            ),
             Place("ground:audit", "audit.view", _("审计记录"), "shield", ("ground:audit",)),
             Place("regions:installation", "installation.change", _("系统设置"), "gear"),
         ),
@@ -108,7 +119,7 @@ def navigation(actor: Actor, here: str) -> list[Group]:
     groups: list[Group] = []
     for section in SECTIONS:
         entries = [
-            Entry(place.name, url, place.icon, place is current, place.route == here)
+            Entry(_name(place, actor), url, place.icon, place is current, place.route == here)
             for place in section.places
             if open_to(actor, place) and (url := address_of(place.route))
         ]
@@ -132,6 +143,11 @@ def trail(groups: Iterable[Group]) -> list[Entry]:
     above = [entry for entry in entries if entry.current and not entry.exact]
     on_first_page = bool(entries) and entries[0].exact
     return [] if on_first_page else [*entries[:1], *above]
+
+
+def _name(place: Place, actor: Actor) -> Text:
+    """The first page is called as its role calls it."""
+    return greeting(actor.role).title if place.route == HOME else place.name
 
 
 def _current(here: str) -> Place | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django import forms, template
+from django.forms.boundfield import BoundField
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kechuang.office.ground import showing
+from kechuang.office.ground.mistakes import Mistake, mistakes_in, words_of
 from kechuang.office.ground.slots import Text
 
 register = template.Library()
@@ -78,11 +80,12 @@ def forms_with_errors(context: Context) -> list[forms.BaseForm]:
 
 
 @register.filter
-def mistakes(wrong: list[forms.BaseForm]) -> list[tuple[str, str]]:
-    """Each mistake of these forms: the id of its field (empty for the whole form) and its words."""
-    return [
-        (form[name].id_for_label or form[name].auto_id if name in form.fields else "", str(message))
-        for form in wrong
-        for name, messages in form.errors.items()
-        for message in messages
-    ]
+def mistakes(wrong: list[forms.BaseForm]) -> list[Mistake]:
+    """Each mistake of these forms: where to go, and its words."""
+    return mistakes_in(wrong)
+
+
+@register.filter
+def mistakes_of(field: BoundField) -> list[str]:
+    """The mistakes of one field in the words of the summary."""
+    return words_of(field)
