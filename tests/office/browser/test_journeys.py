@@ -1,0 +1,165 @@
+"""The main journeys by keyboard alone: once with scripts, once without."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from playwright.sync_api import Page, expect
+
+from kechuang.office.accounts.models import Membership, User
+from kechuang.office.accounts.services import keep_password
+from kechuang.office.ground import jobs
+from kechuang.office.ground.models import Job
+from kechuang.office.reports.models import Report
+
+pytestmark = [
+    pytest.mark.requires_chromium,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"]),
+]
+
+PASSWORD = "Ce-Shi-2026-Kou-Ling"  # noqa: S105 - of people who exist in tests only
+STEPS = 150
+CALLED = """() => {
+  const here = document.activeElement;
+  const labels = Array.from(here.labels || [], (each) => each.textContent).join(" ");
+  return (labels || here.getAttribute("aria-label") || here.textContent || "").trim();
+}"""
+
+
+class Keyboard:
+    """A person who has no mouse: tabs to what is called so, types, presses Enter."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, words: str) -> None:
+        """Tab on until the focus is on what is called so."""
+        passed: list[str] = []
+        for _step in range(STEPS):
+            self.page.keyboard.press("Tab")
+            called = self.page.evaluate(CALLED)
+            if words in called and len(called) < len(words) + 40:
+                return
+            passed.append(called[:30])
+        raise AssertionError(f"{words} is not reached by Tab on {self.page.url}: {passed}")
+
+    def press(self, words: str, then: str) -> None:
+        """Reach something, press it, and wait until the page says what comes then."""
+        self.reach(words)
+        self.page.keyboard.press("Enter")
+        self.sees(then)
+
+    def fill(self, words: str, text: str) -> None:
+        """Reach a field and type."""
+        self.reach(words)
+        self.page.keyboard.type(text)
+
+    def sees(self, words: str) -> None:
+        """Wait until the page says something."""
+        expect(self.page.locator("body")).to_contain_text(words)
+
+
+@pytest.fixture
+def keyboard(
+    open_context: Callable[..., Any], person: Callable[..., Membership], scripts: bool
+) -> Callable[..., Keyboard]:
+    """The keyboard of a new person in a role, who has signed in with it."""
+
+    def make(*arguments: str, secret: str = "") -> Keyboard:
+        user = person(*arguments).user
+        keep_password(user, PASSWORD)
+        if secret:
+            TOTP.activate(user, secret)
+        here = Keyboard(open_context(java_script_enabled=scripts).new_page())
+        here.page.goto("/account/sign-in/")
+        expect(here.page.locator("input[name=login]")).to_be_focused()
+        here.page.keyboard.type(user.username)
+        here.fill("口令", PASSWORD)
+        here.page.keyboard.press("Enter")
+        here.sees("填写验证码" if secret else "退出登录")
+        return here
+
+    return make
+
+
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def test_sign_in_with_a_code(keyboard: Callable[..., Keyboard]) -> None:
+    secret = generate_totp_secret()
+    here = keyboard("officer", "990101", secret=secret)
+    expect(here.page.locator("input[name=code]")).to_be_focused()
+    here.page.keyboard.type(code_of(secret))
+    here.page.keyboard.press("Enter")
+    here.sees("今天要办的")
+
+
+def test_switch_role(keyboard: Callable[..., Keyboard], person: Callable[..., Membership]) -> None:
+    here = keyboard("officer", "990101")
+    other = person("reviewer", "990102")
+    Membership.objects.filter(pk=other.pk).update(
+        user=User.objects.get(username__contains="990101")
+    )
+    here.page.reload()
+    here.press("张三 · 经办", "复核 · 乙")
+    here.press("复核 · 乙", "现在的角色是“复核”")
+    here.sees("等您复核的事项")
+
+
+def test_upload_and_review_a_report(keyboard: Callable[..., Keyboard], tmp_path: Path) -> None:
+    report = tmp_path / "甲县.txt"
+    report.write_text("全年净增高新技术企业12家，年末高新技术企业73家。\n", encoding="utf-8")
+    here = keyboard("officer", "990101")
+    here.press("上传报告", "报告在哪一年写成")
+    here.reach("报告文件")
+    with here.page.expect_file_chooser() as chooser:
+        here.page.keyboard.press("Space")
+    chooser.value.set_files(report)
+    here.fill("年度", "2024")
+    here.press("上传并识读", "正在识读")
+    jobs.run_waiting_jobs()
+    here.page.goto(f"/reports/{Report.objects.get().pk}/")
+    here.press("从第一个待核对的开始", "剔除的理由")
+    for left in (1, 0):
+        here.press("采纳", f"已核对 {2 - left} / 2 个数字")
+    here.press("确认报告", "已确认")
+    assert Report.objects.get().state == "confirmed"
+
+
+def test_create_a_user(keyboard: Callable[..., Keyboard]) -> None:
+    here = keyboard("system_administrator")
+    here.press("新增账号", "建好后会显示一次性口令")
+    here.press("新增账号", "有 3 处需要修改")
+    here.reach("请填写“姓名”。")
+    here.page.keyboard.press("Enter")
+    here.page.keyboard.type("李四")
+    here.fill("账号", "li.si")
+    here.reach("管理区划")
+    here.page.keyboard.press("ArrowDown")
+    here.press("新增账号", "账号已建立，还没有角色")
+    assert User.objects.get(username="li.si").name == "李四"
+
+
+def test_follow_a_job(keyboard: Callable[..., Keyboard]) -> None:
+    here = keyboard("officer", "990101")
+    user = User.objects.get()
+    place = "/990000/990100/990101/"
+    job = Job.objects.create(
+        kind="report.read", name="识读3份报告", state="running", steps=["识读", "核对"], total=200,
+        done=50, owner=user.username, owner_name=user.name, owner_role="officer",
+        owner_region=place, region=place,
+    )  # fmt: skip
+    here.press("任务", "共 1 条")
+    here.press("识读3份报告", "可以离开此页")
+    Job.objects.filter(pk=job.pk).update(done=120)
+    if here.page.locator("#job-refresh").is_visible():
+        here.press("刷新进度", "120")
+    expect(here.page.locator("progress")).to_have_attribute("value", "120")
+    here.press("取消", "已要求取消“识读3份报告”")
