@@ -53,11 +53,11 @@ def packed(members: Members, target: Path) -> Path:
 
 
 def stands(folder: Path) -> list[str]:
-    """The files of a data folder but for its keys, which every command makes by itself."""
+    """The files of a data folder but for keys and cache, which every command makes by itself."""
     return sorted(
         str(path.relative_to(folder))
         for path in folder.rglob("*")
-        if path.is_file() and path.parent.name != "keys"
+        if path.is_file() and path.relative_to(folder).parts[0] not in {"cache", "keys"}
     )
 
 
