@@ -28,9 +28,10 @@ lint: ## formatting, types and import rules
 	.venv/bin/pyright
 	.venv/bin/lint-imports
 
-test: lint ## lint, then all tests that take less than a minute
+test: lint ## lint, then all tests that take less than a minute; where SQL differs on PostgreSQL too
 	@scripts/system_packages
 	$(PYTEST) -n auto -m "not slow"
+	KECHUANG_TEST_DATABASE=postgres $(PYTEST) -n auto -m "both_databases and not slow" tests/office
 
 test-all: lint ## lint, then every test; those of the office on SQLite and on PostgreSQL
 	@scripts/system_packages

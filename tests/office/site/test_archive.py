@@ -53,11 +53,11 @@ def packed(members: Members, target: Path) -> Path:
 
 
 def stands(folder: Path) -> list[str]:
-    """The files of a data folder but for keys and compiled words, which every command makes."""
+    """The files of a data folder but for keys and cache, which every command makes by itself."""
     return sorted(
         str(path.relative_to(folder))
         for path in folder.rglob("*")
-        if path.is_file() and not {"keys", "cache"} & set(path.relative_to(folder).parts)
+        if path.is_file() and path.relative_to(folder).parts[0] not in {"cache", "keys"}
     )
 
 
