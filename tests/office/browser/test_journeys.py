@@ -61,8 +61,9 @@ class Keyboard:
         self.page.keyboard.type(text)
 
     def sees(self, words: str) -> None:
-        """Wait until the page says something."""
+        """Wait until the page says something and takes keys."""
         expect(self.page.locator("body")).to_contain_text(words)
+        self.page.wait_for_load_state()
 
 
 @pytest.fixture
