@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from kechuang.office.accounts.models import Membership
+from kechuang.office.accounts.permissions import actor_of
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.listings import Asked, Column, Filter, Listing, Registry, ask, listings
-from kechuang.office.ground.lists import told_total
+from kechuang.office.ground.lists import Bulk, list_page, told_total
 from kechuang.office.parties.lists import PARTIES
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
@@ -202,6 +205,25 @@ def test_condition_with_a_mistake_narrows_nothing_and_is_not_told() -> None:
 def test_choice_that_is_not_offered_counts_as_none(officer: Client) -> None:
     parties(2)
     assert "共 3 条" in opened(officer, "?kind=wizard")
+
+
+def test_bulk_bar_offers_what_the_role_may_do(
+    rf: RequestFactory, person: Callable[..., Membership]
+) -> None:
+    parties(2)
+    held = person("officer", "990101")
+    request = rf.get("/parties/")
+    request.actor = actor_of(held)  # type: ignore[attr-defined]
+    acts = (
+        Bulk("read", "标为已读", "ground:notices_read", "job.view"),
+        Bulk("stop", "停用", "accounts:end_own", "account.change"),
+    )
+    page = list_page(request, replace(PARTIES, bulk=acts)).content.decode()  # type: ignore[attr-defined]
+    bar = page[page.index('id="bulk"') : page.index("</form>", page.index('id="bulk"'))]
+    ticks = re.findall(r'name="selected" value="(\d+)" aria-label="选择 ([^"]+)"', page)
+    assert ('formaction="/notices/read/"' in bar, "停用" in bar) == (True, False)
+    assert [name for _key, name in ticks] == ["甲县科技局", "第000厂", "第001厂"]
+    assert page.count('form="bulk"') == 3
 
 
 def test_code_of_a_list_is_taken_once() -> None:
