@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.uploads import MIB
@@ -172,11 +172,11 @@ class CorrectionForm(forms.Form):
         required=False,
         help_text=gettext_lazy("原文是区间时填，如“3至5家”的5。"),
     )
-    unit = forms.CharField(label=gettext_lazy("单位"), max_length=40, required=False)
+    unit = forms.CharField(label=pgettext_lazy("figure", "单位"), max_length=40, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("种类"))
     bound = forms.ChoiceField(label=gettext_lazy("界限"))
     measure = forms.CharField(label=gettext_lazy("指标名称"), max_length=200)
-    subject = forms.CharField(label=gettext_lazy("主体"), max_length=200, required=False)
+    subject = forms.CharField(label=pgettext_lazy("figure", "主体"), max_length=200, required=False)
     period = forms.CharField(
         label=gettext_lazy("期间"),
         max_length=40,

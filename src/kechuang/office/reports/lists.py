@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import Column, Filter, Listing
@@ -262,7 +262,9 @@ FIGURES: Final = Listing(
             align="number",
             default=False,
         ),
-        Column("unit", gettext_lazy("单位"), lambda row: row.unit, sort="unit", align="date"),
+        Column(
+            "unit", pgettext_lazy("figure", "单位"), lambda row: row.unit, sort="unit", align="date"
+        ),
         Column(
             "kind",
             gettext_lazy("种类"),
@@ -278,7 +280,7 @@ FIGURES: Final = Listing(
             sort="period",
             align="date",
         ),
-        Column("subject", gettext_lazy("主体"), lambda row: row.subject, sort="subject"),
+        Column("subject", pgettext_lazy("figure", "主体"), lambda row: row.subject, sort="subject"),
         Column(
             "place",
             gettext_lazy("所属地区"),
@@ -292,7 +294,9 @@ FIGURES: Final = Listing(
             lambda row: row.place.code if row.place else "",
             default=False,
         ),
-        Column("report", gettext_lazy("报告"), lambda row: row.report.name, sort="report__name"),
+        Column(
+            "report", pgettext_lazy("one", "报告"), lambda row: row.report.name, sort="report__name"
+        ),
         Column(
             "region",
             gettext_lazy("报告地区"),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kechuang.office.ground.models import Job, StoredFile
 from kechuang.office.ground.scopes import ScopePaths
@@ -97,7 +98,7 @@ class ReportFigure(models.Model):
     value_max = models.DecimalField(
         _("上限"), max_digits=38, decimal_places=12, null=True, blank=True
     )
-    unit = models.CharField(_("单位"), max_length=40, blank=True)
+    unit = models.CharField(pgettext_lazy("figure", "单位"), max_length=40, blank=True)
     bound = models.CharField(_("界"), max_length=20)
     kind = models.CharField(_("种类"), max_length=20)
     measure = models.CharField(_("说的是"), max_length=200, blank=True)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from kechuang.office.ground.actors import Actor
@@ -217,7 +218,7 @@ def _one(report: Report, figure: ReportFigure, asked: Asked) -> dict[str, Any]:
             (_("种类"), kind_word(figure.kind)),
             (_("界限"), bound_word(figure.bound)),
             (_("期间"), period_name(figure.period)),
-            (_("主体"), figure.subject),
+            (pgettext_lazy("figure", "主体"), figure.subject),
             (_("所属地区"), figure.place.name if figure.place else None),
             (_("指标目录"), indicator),
             (_("把握"), f"{figure.confidence:.2f}"),
