@@ -9,6 +9,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+# What the tests of the office stand on is no test, and its settings must not be run a second time.
+collect_ignore = ["hostile"]
+
 hypothesis.settings.register_profile("quick", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=1000)

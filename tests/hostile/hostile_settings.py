@@ -44,7 +44,7 @@ from kechuang.office.site.settings import *  # noqa: E402, F403 - the environmen
 from kechuang.office.site.settings import DATA, DATABASES, STORAGES  # noqa: E402
 
 if "sqlite" in DATABASES["default"]["ENGINE"]:
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
+    DATABASES["default"].setdefault("TEST", {"NAME": str(DATA / "test.sqlite3")})
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,
