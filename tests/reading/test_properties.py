@@ -264,10 +264,15 @@ def seconds(text: str) -> float:
 
 
 def grows_with_its_length(piece: str, characters: int) -> bool:
-    """Whether four times the text takes less than nine times as long: a square would take 16."""
+    """Whether four times the text takes less than nine times as long: a square would take 16.
+
+    A busy machine can slow one measurement, but makes none faster: one of three is enough.
+    """
     times = characters // len(piece)
-    short = max(min(seconds(piece * times) for _ in range(2)), 0.01)
-    return seconds(piece * (4 * times)) < 9 * short
+    return any(
+        seconds(piece * (4 * times)) < 9 * max(min(seconds(piece * times) for _ in range(2)), 0.01)
+        for _attempt in range(3)
+    )
 
 
 @pytest.mark.parametrize("piece", [*PLAIN, *MARKS, *PATTERNS])
