@@ -8,11 +8,12 @@ import platform
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import eligibility, peers, reading
+from bench import eligibility, office, peers, reading
 
 FULL_BYTES, QUICK_BYTES = 20_000_000, 1_000_000
 FULL_STRINGS, QUICK_STRINGS = 5_000, 500
 FULL_ROUNDS, QUICK_ROUNDS = 7, 3
+FULL_PAGES, QUICK_PAGES = 20, 4
 Rows = list[tuple[str, str]]
 
 
@@ -30,13 +31,22 @@ def measured_eligibility(options: argparse.Namespace) -> Iterator[tuple[str, Row
     return eligibility.measure(rows, options.seed, QUICK_ROUNDS if options.quick else FULL_ROUNDS)
 
 
-PARTS = {"reading": measured_reading, "eligibility": measured_eligibility}
+def measured_office(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
+    """How the site stands many readers, and what its lists cost."""
+    return office.measure(QUICK_PAGES if options.quick else FULL_PAGES)
+
+
+PARTS = {
+    "reading": measured_reading,
+    "eligibility": measured_eligibility,
+    "office": measured_office,
+}
 
 
 def main() -> None:
     """Run the measurements and print them with their seed and the machine."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("part", nargs="?", choices=PARTS, help="only this part (both)")
+    parser.add_argument("part", nargs="?", choices=PARTS, help="only this part (all)")
     parser.add_argument("--quick", action="store_true", help="1 MB of text, 200,000 enterprises")
     parser.add_argument("--rows", type=int, help="enterprises (10,000,000)")
     parser.add_argument("--seed", type=int, default=20240101)
