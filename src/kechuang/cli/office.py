@@ -55,11 +55,7 @@ def _up(messages: Messages, address: str, port: int, *, beside: bool) -> int:
     if _office("regions.queries").installation() is None:
         messages.tell("up_not_founded", style="yellow")
     messages.tell("up_at", address=address, port=port, style="bold")
-    if beside:
-        with serving.worker_beside():
-            serving.serve(server)
-    else:
-        serving.serve(server)
+    serving.serve(server, beside=beside)
     messages.tell("up_ended")
     return 0
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import signal
-import subprocess
 import sys
 import threading
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -18,11 +17,11 @@ from waitress.server import create_server
 
 from kechuang import __version__
 from kechuang.office.ground.worker import run_worker
+from kechuang.office.site.supervising import kept_running
 
 THREADS = 8
 CONNECTIONS = 1_000
 WAITING = 1_024
-PATIENCE = 30
 WORKER = "from kechuang.cli import main; main(['worker'])"
 
 
@@ -67,41 +66,37 @@ def _proxy() -> dict[str, Any]:
     }
 
 
-@contextmanager
-def worker_beside() -> Generator[None]:
-    """A worker in a process of its own, which ends with this one."""
-    process = subprocess.Popen([sys.executable, "-c", WORKER])  # noqa: S603 - our own command
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def serve(server: Any, *, beside: bool) -> None:
+    """Answer until told to stop by Ctrl-C or SIGTERM; what is being answered is finished.
 
-
-def serve(server: Any) -> None:
-    """Answer until told to stop by Ctrl-C or SIGTERM; what is being answered is finished."""
+    With `beside`, a worker in a process of its own is kept running and ends with this one.
+    """
 
     def stop(number: int, frame: object) -> None:
+        # Told once is enough: a second signal must not cut off the stopping itself.
+        _when_told_to_stop(lambda *_: None)
         raise KeyboardInterrupt
 
     # More people at once than threads is the usual case, and the queue is what it is for.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    signal.signal(signal.SIGTERM, stop)
+    worker = kept_running("worker", [sys.executable, "-c", WORKER]) if beside else nullcontext()
     try:
-        server.run()
+        _when_told_to_stop(stop)
+        with worker:
+            server.run()
     except KeyboardInterrupt:
         pass
     finally:
         server.close()
 
 
+def _when_told_to_stop(do: Callable[[int, object], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, do)
+
+
 def work() -> None:
     """Do jobs until told to stop; the unit in hand is finished."""
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    _when_told_to_stop(lambda *_: stop.set())
     run_worker(stop)
