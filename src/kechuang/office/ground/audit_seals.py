@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import Error as AnyDatabaseError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -204,5 +205,5 @@ def seal_quietly(*, only_if_due: bool = False) -> None:
             seal_if_due(timezone.now())
         else:
             seal()
-    except (OSError, DatabaseError):
+    except (OSError, AnyDatabaseError):
         log.exception("the audit trail could not be sealed: look at the folder %s", settings.SEALS)

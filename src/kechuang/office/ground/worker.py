@@ -19,8 +19,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import Error as AnyDatabaseError
 from django.db import (
-    DatabaseError,
     InterfaceError,
     OperationalError,
     close_old_connections,
@@ -107,7 +107,7 @@ def _heartbeat(run: JobRun) -> Generator[None]:
                 try:
                     if not renew(run):
                         return
-                except DatabaseError:
+                except AnyDatabaseError:
                     log.warning("lease of job %s not renewed, trying again", run.job.pk)
                     connection.close()
         finally:
@@ -131,13 +131,15 @@ def work_on(job: Job, pace: Pace = ORDINARY, stop: threading.Event | None = None
     """Run a job that was claimed, to its end or to where it must be left to another worker."""
     run = JobRun(job, lease=pace.lease, stop=stop)
     try:
-        with _heartbeat(run) if pace.heartbeat else _no_heartbeat():
-            _run_to_end(run, pace)
-        seal_quietly()
+        try:
+            with _heartbeat(run) if pace.heartbeat else _no_heartbeat():
+                _run_to_end(run, pace)
+        except Stopped:
+            _release(run)
+        else:
+            seal_quietly()
     except LeaseLost:
         log.warning("job %s was taken over by another worker", job.pk)
-    except Stopped:
-        _release(run)
     except Exception:
         # Nothing can be written now, as where the database went away. The lease runs out and a
         # worker goes on from the checkpoint.
@@ -248,19 +250,30 @@ def run_waiting_jobs() -> int:
 
 
 def run_worker(stop: threading.Event, *, poll: float = 1.0, pace: Pace = ORDINARY) -> None:
-    """Do jobs until told to stop: finishes the unit in hand and gives the job back."""
-    day = None
+    """Do jobs until told to stop: finishes the unit in hand and gives the job back.
+
+    Where the database goes away, the worker waits for it and opens its connection anew.
+    """
+    day, answers = None, True
     while not stop.is_set():
         close_old_connections()
-        seal_quietly(only_if_due=True)
+        job = None
         try:
+            if answers:
+                seal_quietly(only_if_due=True)
             if day != timezone.localdate():
                 day = submit_todays_work()
             job = claim(pace)
-        except (OperationalError, InterfaceError):
-            log.exception("the database does not answer; trying again")
+        except AnyDatabaseError as error:
             connection.close()
-            job = None
+            # Once for each time that it goes away: nobody reads the same trace every second.
+            if answers:
+                log.error("the database does not answer; trying again", exc_info=error)
+            answers = False
+        else:
+            if not answers:
+                log.warning("the database answers again")
+            answers = True
         if job is None:
             stop.wait(poll)
         else:
