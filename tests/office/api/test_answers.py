@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from office_world import World
 
 from kechuang.office.accounts.models import Membership
 from kechuang.office.parties.models import Party
 from kechuang.office.reports.models import ReportFigure
+from kechuang.office.site.api import api
 
 Program = Callable[..., Client]
 
@@ -67,6 +71,61 @@ def test_error_is_told_by_its_code(
         assert response.status_code == expected[0]
     else:
         assert told(response) == expected
+
+
+def filled(path: str) -> str:
+    """An address of an operation, with something of the right form at each place."""
+    return re.sub(r"{(\w+)}", lambda place: "1" if place[1] == "key" else "990101", path)
+
+
+OPERATIONS = [
+    (method, path)
+    for path, methods in api.get_openapi_schema()["paths"].items()
+    for method in methods
+]
+BODIES = {
+    "/api/v1/parties": {"code": "p-9", "name": "园", "kind": "park", "region": "990101"},
+    "/api/v1/parties/{code}": {"name": "新名称"},
+    "/api/v1/figures/{key}/accept": {"version": 1},
+    "/api/v1/figures/{key}/reject": {"version": 1, "reason": "重复"},
+    "/api/v1/figures/{key}/correct": {
+        "version": 1,
+        "value": "12",
+        "bound": "exact",
+        "kind": "stock",
+        "measure": "企业",
+    },
+}
+
+
+@pytest.mark.parametrize("query", ["no_such=1", "limit=1&no_such=", "no_such=1&no_such=2"])
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_no_operation_takes_a_parameter_that_it_does_not_know(
+    program: Program, method: str, path: str, query: str
+) -> None:
+    address = f"{filled(path)}?{query}"
+    answers = []
+    for role in ("officer", "system_administrator", "audit_administrator"):
+        call = program(role)
+        if (method, path) == ("post", "/api/v1/reports"):
+            file = SimpleUploadedFile("一.txt", "示例".encode())
+            response = call.post(address, {"documents": file, "region": "990101"})
+        else:
+            body = json.dumps(BODIES.get(path, {}))
+            response = call.generic(method, address, body, "application/json")
+        answers.append(told(response))
+    may = [answer for answer in answers if answer[0] != 403]  # the access table comes first
+    assert may
+    for status, code, fields in may:
+        assert (status, code, set(fields) & {"no_such"}) == (400, "invalid_input", {"no_such"}), (
+            fields
+        )
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_whoever_may_not_call_is_told_that_first(method: str, path: str) -> None:
+    response = Client().generic(method, f"{filled(path)}?no_such=1")
+    assert told(response)[:2] == (401, "token_missing")
 
 
 def test_refusal_names_the_verb_and_the_roles_that_have_it(program: Program) -> None:

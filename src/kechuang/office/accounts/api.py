@@ -125,7 +125,7 @@ def list_users(request: HttpRequest, query: Query[UserQuery]) -> Any:
         rows = rows.filter(Q(username__icontains=query.q) | Q(name__icontains=query.q))
     if query.active is not None:
         rows = rows.filter(is_active=query.active)
-    return page(request, rows, query, show)
+    return page(rows, query, show)
 
 
 @router.get("/users/{username}", response=answers(UserOut), url_name="user")

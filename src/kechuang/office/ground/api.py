@@ -107,7 +107,7 @@ def list_audit_events(request: HttpRequest, query: Query[AuditQuery]) -> Any:
     }
     wanted = {column: value for column, value in columns.items() if value}
     rows = limit(AuditEvent.objects.filter(**wanted), acting_in(request), "audit.view")
-    return page(request, rows, query, show_event)
+    return page(rows, query, show_event)
 
 
 class JobOut(Schema):
@@ -152,7 +152,7 @@ def list_jobs(request: HttpRequest, query: Query[JobQuery]) -> Any:
         rows = rows.filter(state=query.state)
     if query.kind:
         rows = rows.filter(kind=query.kind)
-    return page(request, rows, query, show_job)
+    return page(rows, query, show_job)
 
 
 @router.get("/jobs/{key}", response=answers(JobOut), url_name="job")

@@ -6,13 +6,15 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import wraps
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from ninja import Schema
+from ninja import Router, Schema
+from ninja.operation import Operation
 from pydantic import Field, PlainSerializer, StringConstraints, WithJsonSchema
 
 from kechuang.office.ground.actors import Actor
@@ -109,18 +111,8 @@ class PageQuery(Schema):
     total: bool = False
 
 
-def page(
-    request: HttpRequest,
-    queryset: QuerySet[M],
-    query: PageQuery,
-    show: Callable[[M], T],
-) -> dict[str, Any]:
-    """A page of a queryset, oldest first: rows made meanwhile are found at the end.
-
-    A parameter that the list does not know is an error: a mistyped filter would
-    give everything.
-    """
-    _refuse_unknown(request, type(query))
+def page(queryset: QuerySet[M], query: PageQuery, show: Callable[[M], T]) -> dict[str, Any]:
+    """A page of a queryset, oldest first: rows made meanwhile are found at the end."""
     rows = queryset.order_by("pk")
     total = rows.count() if query.total else None
     if query.cursor:
@@ -135,15 +127,46 @@ def page(
     }
 
 
-def _refuse_unknown(request: HttpRequest, query: type[PageQuery]) -> None:
-    known = set(query.model_fields)
-    twice = [name for name in request.GET if len(request.GET.getlist(name)) > 1]
-    details = [
-        {"field": name, "message": _("没有这个参数。")} for name in request.GET if name not in known
-    ]
-    details += [{"field": name, "message": _("这个参数只能出现一次。")} for name in twice]
-    if details:
-        raise ApiError("invalid_input", details)
+def strict(router: Router) -> Router:
+    """Let every operation refuse a parameter of the address that it does not know or that stands
+    twice: a mistyped filter would give everything, a mistyped switch would be without effect.
+
+    Whoever may not call is told that first.
+    """
+    for view in router.path_operations.values():
+        for operation in view.operations:
+            operation.view_func = _refusing_unknown(operation.view_func, query_names(operation))
+    return router
+
+
+def query_names(operation: Operation) -> frozenset[str]:
+    """The parameters that an operation reads from the query of the address."""
+    return frozenset(
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
+    )
+
+
+def _refusing_unknown(view: Callable[..., Any], known: frozenset[str]) -> Callable[..., Any]:
+    @wraps(view)
+    def checked(request: HttpRequest, **values: Any) -> Any:
+        refused = [
+            {"field": name, "message": _("没有这个参数。")}
+            for name in request.GET
+            if name not in known
+        ]
+        refused += [
+            {"field": name, "message": _("这个参数只能出现一次。")}
+            for name in request.GET
+            if len(request.GET.getlist(name)) > 1
+        ]
+        if refused:
+            raise ApiError("invalid_input", refused)
+        return view(request, **values)
+
+    return checked
 
 
 def _cursor_of(key: int) -> str:

@@ -100,7 +100,7 @@ def list_parties(request: HttpRequest, query: Query[PartyQuery]) -> Any:
         rows = rows.filter(kind=query.kind)
     if query.region:
         rows = rows.filter(region__code=query.region)
-    return page(request, rows, query, show)
+    return page(rows, query, show)
 
 
 @router.post("/parties", response=answers(PartyOut, status=201), url_name="parties")

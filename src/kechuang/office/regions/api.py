@@ -75,7 +75,7 @@ def list_regions(request: HttpRequest, query: Query[RegionQuery]) -> Any:
         rows = rows.filter(level=query.level)
     if query.parent:
         rows = rows.filter(parent__code=query.parent)
-    return page(request, rows, query, show)
+    return page(rows, query, show)
 
 
 @router.get("/regions/{code}", response=answers(RegionOut), url_name="region")

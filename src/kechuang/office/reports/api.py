@@ -243,7 +243,7 @@ def list_reports(request: HttpRequest, query: Query[ReportQuery]) -> Any:
         "year": query.year,
         "state": query.state,
     }
-    return page(request, _filtered(rows, wanted), query, show_report)
+    return page(_filtered(rows, wanted), query, show_report)
 
 
 @router.post("/reports", response=answers(UploadOut, status=201), url_name="reports")
@@ -252,7 +252,7 @@ def upload_reports(
     documents: File[list[UploadedFile]],
     region: Form[Line],
     year: Form[Year | None] = None,
-    genre: Form[Line] = "",
+    genre: Form[Line | None] = None,
 ) -> Any:
     """Take reports in for one region; each file has its own outcome."""
     actor = acting_in(request)
@@ -263,7 +263,7 @@ def upload_reports(
     if place is None:
         raise invalid("region", _("没有这个区划，或令牌不能在那里上传。"))
     files = [services.Incoming(each.name or "", each) for each in documents]  # type: ignore[arg-type]
-    outcomes, job = services.upload_reports(actor, files, place, year, genre[:60])
+    outcomes, job = services.upload_reports(actor, files, place, year, (genre or "")[:60])
     told = [
         {
             "name": outcome.name,
@@ -305,7 +305,7 @@ def list_figures(request: HttpRequest, query: Query[FigureQuery]) -> Any:
         "period": query.period,
         "decision": query.decision,
     }
-    return page(request, _filtered(rows, wanted), query, show_figure)
+    return page(_filtered(rows, wanted), query, show_figure)
 
 
 def _filtered(rows: Any, wanted: dict[str, Any]) -> Any:
@@ -358,4 +358,4 @@ def list_findings(request: HttpRequest, query: Query[FindingQuery]) -> Any:
     """What the checks found in the reports in reach."""
     rows = queries.visible_findings(acting_in(request)).prefetch_related("figures")
     wanted = {"report": query.report, "state": query.state}
-    return page(request, _filtered(rows, wanted), query, show_finding)
+    return page(_filtered(rows, wanted), query, show_finding)

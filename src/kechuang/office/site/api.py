@@ -24,7 +24,7 @@ from ninja.throttling import BaseThrottle
 
 from kechuang.office.accounts.api import router as accounts
 from kechuang.office.ground.api import router as ground
-from kechuang.office.ground.api_support import ApiError
+from kechuang.office.ground.api_support import ApiError, strict
 from kechuang.office.ground.permissions import Refusal
 from kechuang.office.parties.api import router as parties
 from kechuang.office.regions.api import router as regions
@@ -144,4 +144,4 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 for router in (accounts, regions, parties, ground, reports):
-    api.add_router("", router)
+    api.add_router("", strict(router))
