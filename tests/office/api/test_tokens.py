@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -124,6 +125,75 @@ def test_permission_taken_from_the_role_is_taken_from_its_tokens(person: Person)
     token, text = made(person("officer", "990101"), "region.view")
     ApiToken.objects.filter(pk=token.pk).update(verbs=["region.view", "account.view"])
     assert [each["verb"] for each in asked(text).json()["grants"]] == ["region.view"]
+
+
+# --- what is left of a token that was refused
+
+
+@pytest.fixture
+def refusals() -> Callable[[], list[tuple[str, str, dict[str, Any]]]]:
+    """What the trail says of refused tokens; nothing was refused before."""
+    cache.clear()
+    rows = AuditEvent.objects.filter(action="token.refused", outcome="failed")
+    return lambda: list(rows.order_by("sequence").values_list("subject_key", "reason", "changes"))
+
+
+def test_token_out_of_force_leaves_one_line_a_minute_with_its_number(
+    person: Person, refusals: Callable[[], Any]
+) -> None:
+    token, text = made(person("officer", "990101"))
+    ApiToken.objects.filter(pk=token.pk).update(revoked_at=timezone.now())
+    for _each in range(4):
+        asked(text)
+    (event,) = AuditEvent.objects.filter(action="token.refused")
+    assert refusals() == [(str(token.pk), "token_revoked", {})]
+    assert (event.subject_name, event.region, event.address) == (
+        "同步",
+        "/990000/990100/990101/",
+        "127.0.0.1",
+    )
+    cache.delete(f"token-failure:127.0.0.1:token_revoked:{token.pk}:told")  # a minute later
+    asked(text)
+    assert refusals()[1:] == [(str(token.pk), "token_revoked", {"untold": [None, 3]})]
+
+
+def test_guessed_tokens_leave_one_line_and_never_their_text(
+    city: object, refusals: Callable[[], Any]
+) -> None:
+    guesses = ["kc_" + letter * 43 for letter in "abcdef"]
+    for guess in guesses:
+        asked(guess)
+    assert refusals() == [("", "token_unknown", {})]
+    whole = str(list(AuditEvent.objects.values()))
+    assert not [guess for guess in guesses if guess in whole]
+
+
+def test_flood_from_many_addresses_is_bounded(
+    city: object, refusals: Callable[[], Any], settings: Any
+) -> None:
+    settings.TOKEN_FAILURES_TOLD = 3
+    for number in range(9):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").get(
+            "/api/v1/me", headers={"Authorization": "Bearer kc_short"}
+        )
+    assert refusals() == [("", "token_malformed", {})] * 3
+
+
+@pytest.mark.parametrize("header", [None, ""])
+def test_whoever_shows_no_token_leaves_no_line(
+    city: object, refusals: Callable[[], Any], header: str | None
+) -> None:
+    Client().get("/api/v1/me", headers={} if header is None else {"Authorization": header})
+    assert refusals() == []
+
+
+def test_no_token_may_change_accounts(person: Person) -> None:
+    held = person("system_administrator")
+    with pytest.raises(ValidationError, match=r"account\.change"):
+        made(held, "account.change")
+    token, text = made(held, "account.view")
+    ApiToken.objects.filter(pk=token.pk).update(verbs=["account.view", "account.change"])
+    assert [each["verb"] for each in asked(text).json()["grants"]] == ["account.view"]
 
 
 @pytest.mark.parametrize(

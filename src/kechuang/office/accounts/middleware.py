@@ -26,6 +26,7 @@ from kechuang.office.accounts.queries import (
 )
 from kechuang.office.accounts.services.signing import CHOSEN
 from kechuang.office.accounts.signals import write
+from kechuang.office.accounts.token_failures import tell_failure
 from kechuang.office.accounts.tokens import actor_of_token
 from kechuang.office.ground.actors import NOBODY, Actor
 from kechuang.office.regions.models import Installation
@@ -129,6 +130,7 @@ class ActorMiddleware:
         if request.path_info.startswith(API):
             caller = actor_of_token(request.headers.get("Authorization", ""), address)
             request.token_problem = caller.problem  # type: ignore[attr-defined]
+            tell_failure(caller)
             return caller.actor
         user = request.user
         if not isinstance(user, User):

@@ -31,16 +31,19 @@ USE_NOTED_EVERY: Final = timedelta(minutes=1)
 PREFIX: Final = "kc_"
 FORM: Final = re.compile(r"kc_[A-Za-z0-9_-]{43}")
 
-# A program makes no tokens and uncovers no hidden fields: both are for a person at a page.
-FOR_PERSONS_ONLY: Final = frozenset({MANAGE, "secret.reveal"})
+# A program makes no tokens, changes no accounts, so neither that of its own person, and uncovers no
+# hidden fields: these are for a person at a page.
+FOR_PERSONS_ONLY: Final = frozenset({MANAGE, "account.change", "secret.reveal"})
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls with a token, or the code of what is wrong with it."""
+    """Who calls with a token, or the code of what is wrong with it; `token` is one that is
+    known but out of force."""
 
     actor: Actor
     problem: str = ""
+    token: ApiToken | None = None
 
 
 def verbs_for_tokens(role: str) -> tuple[str, ...]:
@@ -62,7 +65,7 @@ def create_token(
     Raises `ValidationError` where the verbs go beyond the role, or the time is past or longer
     than a year away.
     """
-    place = _place(membership)
+    place = place_of_token(membership)
     with acting(actor, MANAGE, place):
         chosen = sorted(set(verbs))
         _check(membership, chosen, expires_at)
@@ -98,7 +101,7 @@ def _check(membership: Membership, verbs: list[str], expires_at: datetime) -> No
 
 def revoke_token(actor: Actor, token: ApiToken) -> None:
     """End a token at once; what it did stays in the audit trail."""
-    place = _place(token.membership)
+    place = place_of_token(token.membership)
     with acting(actor, MANAGE, place):
         if token.revoked_at is None:
             token.revoked_at = timezone.now()
@@ -108,7 +111,8 @@ def revoke_token(actor: Actor, token: ApiToken) -> None:
             audit.record(actor, line)
 
 
-def _place(membership: Membership) -> Place:
+def place_of_token(membership: Membership) -> Place:
+    """Where a token belongs: where its role does."""
     party = membership.party.code if membership.party else ""
     return Place(membership.region.path, party, membership.user.username)
 
@@ -141,7 +145,7 @@ def actor_of_token(header: str, address: str) -> Caller:
     if token is None:
         return Caller(nobody, "token_unknown")
     if problem := _problem(token):
-        return Caller(nobody, problem)
+        return Caller(nobody, problem, token)
     _note_use(token)
     return Caller(_actor(token, address))
 

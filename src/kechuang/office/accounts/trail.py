@@ -29,7 +29,12 @@ SIGNING = {
 def fill() -> None:
     """Give the words of accounts, of roles and of every permission; telephones can be revealed."""
     words.fill("user", _("账号"), {**SIGNING, **ACTIONS}, FIELDS, User)
-    words.fill("token", _("接口令牌"), {}, {})
+    words.fill(
+        "token",
+        _("接口令牌"),
+        {"token.refused": _("令牌登录未成功")},
+        {"untold": _("其间同样的次数")},
+    )
     words.fill_actions({verb.code: verb.name for verb in matrix().verbs.values()})
     words.fill_roles({role.code: role.name for role in matrix().roles.values()})
     revealables.fill(Revealable("user-phone", 10, "user", "phone", _("电话"), _phone))

@@ -263,3 +263,4 @@ FIELD_KEY = CONFIGURATION.secret("field")
 FIELD_KEYS_BEFORE = CONFIGURATION.earlier_secrets("field")
 SEALS = DATA / "seals"
 API_RATE = 1200  # requests a minute for each user
+TOKEN_FAILURES_TOLD = 30  # lines of the trail a minute, for each process
