@@ -236,6 +236,22 @@ def test_wrong_old_password_changes_nothing(client: Client, account: Make, sign_
     assert user.check_password(PASSWORD)
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_whoever_has_no_password_here_is_told_where_it_is_kept(
+    signed_in: Callable[..., Client], method: str
+) -> None:
+    browser = signed_in("officer", "990101")
+    form = {"oldpassword": "", "password1": "Qing-Shan-77", "password2": "Qing-Shan-77"}
+    answer = (
+        browser.get("/account/password/")
+        if method == "get"
+        else browser.post("/account/password/", form)
+    )
+    page = answer.content.decode()
+    assert (answer.status_code, "口令由那里保管" in page, "password1" in page) == (200, True, False)
+    assert not User.objects.get(username__startswith="officer").has_usable_password()
+
+
 # --- the second factor
 
 

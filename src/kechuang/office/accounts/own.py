@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.views import password_change
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
@@ -23,6 +24,14 @@ from kechuang.office.accounts.views import speaks_for
 from kechuang.office.ground.actors import Actor, Reach
 from kechuang.office.ground.secrets import masked
 from kechuang.office.ground.showing import enumerated
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """A new password; whoever signs in through an identity server is told where theirs is kept."""
+    user: User = request.user  # type: ignore[assignment]
+    if not user.has_usable_password():
+        return render(request, "account/password_elsewhere.html")
+    return password_change(request)
 
 
 def mine(request: HttpRequest) -> HttpResponse:
