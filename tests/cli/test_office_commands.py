@@ -182,3 +182,33 @@ def test_a_check_names_what_is_wrong(
     assert [each[: len(line)] for each in done.stdout.splitlines() if each[:2] == "有误"][
         -1
     ] == line
+
+
+def _no_trigger_at_all(folder: Path) -> None:
+    python(
+        folder,
+        "import django; django.setup()\n"
+        "from django.db import connection\n"
+        "from kechuang.office.accounts.guards import NAMES\n"
+        "from kechuang.office.ground.audit_triggers import remove\n"
+        "remove(connection)\n"
+        "for name in NAMES: connection.cursor().execute(f'DROP TRIGGER {name}')",
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("up", "--port", "TAKEN"), FOUND, ("demo", "--if-empty")],
+    ids=lambda command: command[0],
+)
+def test_triggers_that_a_migration_dropped_are_made_anew_by_the_command_itself(
+    command: tuple[str, ...], regions: Path, taken: int, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    assert kechuang(folder, *FOUND, "--regions", regions).returncode == 0
+    _no_trigger_at_all(folder)
+    assert "缺失或被改动" in kechuang(folder, "audit", "verify").stderr
+    done = kechuang(folder, *(str(taken) if each == "TAKEN" else each for each in command))
+    assert "触发器" not in done.stderr  # no check stands in the way before they are made anew
+    checked = kechuang(folder, "check")
+    assert "正常  数据库的触发器" in checked.stdout, checked.stdout
