@@ -137,18 +137,22 @@ def _backup(messages: Messages, file: Path, *, keys: bool) -> int:
     return 0
 
 
-def run_restore(file: Path, lang: str) -> int:
+def run_restore(file: Path, accept_broken_trail: bool, lang: str) -> int:
     """Bring an archive back into an empty installation."""
-    return in_office(lang, lambda messages: _restore(messages, file), tables=False)
+
+    def bring_back(messages: Messages) -> int:
+        return _restore(messages, file, broken=accept_broken_trail)
+
+    return in_office(lang, bring_back, tables=False)
 
 
-def _restore(messages: Messages, file: Path) -> int:
+def _restore(messages: Messages, file: Path, *, broken: bool) -> int:
     if not file.is_file():
         messages.tell("restore_no_file", name=file, style="red")
         return NOT_FOUND
     archive = _office("site.archive")
     try:
-        found = archive.restore(file)
+        found = archive.restore(file, accept_broken_trail=broken)
     except archive.NotEmpty as error:
         messages.say(one_line(str(error)), style="red")
         return CONFLICT
@@ -158,6 +162,9 @@ def _restore(messages: Messages, file: Path) -> int:
     messages.tell("restored", rows=found.rows, tables=found.tables, files=found.files)
     if not found.keys:
         messages.tell("restored_without_keys", style="yellow")
+    if found.broken:
+        told = {"sequence": found.broken.sequence, "why": one_line(found.broken.why)}
+        messages.tell("restored_broken", **told, style="yellow")
     return 0
 
 

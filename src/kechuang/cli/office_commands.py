@@ -97,11 +97,14 @@ def backup(context: click.Context, /, **options: object) -> None:
 
 @click.command(help=RESTORE_HELP, short_help="把备份恢复到空的地方")
 @click.argument("file", type=ARCHIVE, metavar="FILE")
+@click.option(
+    "--accept-broken-trail", is_flag=True, help="备份前审计记录已断开也恢复，断开处记入审计记录"
+)
 @LANGUAGE
 @click.pass_context
-def restore(context: click.Context, file: Path, lang: str) -> None:
+def restore(context: click.Context, /, **options: object) -> None:
     """Bring a backup back; see `RESTORE_HELP`."""
-    context.exit(import_module("kechuang.cli.office").run_restore(file, lang))
+    context.exit(import_module("kechuang.cli.office").run_restore(**options))
 
 
 CHECK_HELP = """检查系统：设置、数据库、触发器、审计与封存、文件、密钥、磁盘空间；有误时以 1 退出。

@@ -56,6 +56,16 @@ def described(path: Path) -> Member:
         return Member(path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
 
 
+def contents(manifest: dict[str, Any]) -> tuple[int, int, bool]:
+    """How many rows and files an archive holds, and whether the keys."""
+    members = list(manifest["members"])
+    return (
+        sum(each["rows"] for each in manifest["tables"].values()),
+        sum(name.startswith("files/") for name in members),
+        any(name.startswith("keys/") for name in members),
+    )
+
+
 @contextmanager
 def _broken() -> Iterator[None]:
     try:

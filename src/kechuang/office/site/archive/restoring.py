@@ -18,8 +18,12 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from kechuang.office.ground import audit_triggers
+from kechuang.office.ground.audit_chain import Broken, verify
+from kechuang.office.ground.models import AuditEvent, AuditHead
 from kechuang.office.site.archive import rows
-from kechuang.office.site.archive.members import ArchiveError, unpack
+from kechuang.office.site.archive.members import ArchiveError, contents, described, unpack
+from kechuang.office.site.archive.telling import RESTORED, tell
 
 FOLDERS: Final = ("files", "seals")
 DATABASE: Final = "database.sqlite3"
@@ -37,10 +41,15 @@ class Restored:
     tables: int
     files: int
     keys: bool
+    broken: Broken | None = None
 
 
-def restore(archive: Path) -> Restored:
-    """Bring the archive back. ArchiveError or NotEmpty say why not; then nothing is changed."""
+def restore(archive: Path, *, accept_broken_trail: bool = False) -> Restored:
+    """Bring the archive back. ArchiveError or NotEmpty say why not; then nothing is changed.
+
+    A trail that was broken before the backup is refused unless that is accepted; then the break is
+    written down. Either way the first line after the restored ones tells of the restoring.
+    """
     settings.DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
     _require_empty()
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.DATA) as name:
@@ -50,15 +59,63 @@ def restore(archive: Path) -> Restored:
         if {model._meta.label_lower for model in models} != set(manifest["tables"]):
             raise ArchiveError(_("备份里的表与本版本不同：请换一份完好的备份。"))
         with _into(folder):
-            _load(folder, models)
+            with audit_triggers.removed(connection):
+                _load(folder, models)
+                _set_head(manifest["head"])
             _compare(manifest, models)
-    members = list(manifest["members"])
-    return Restored(
-        sum(each["rows"] for each in manifest["tables"].values()),
-        len(models),
-        sum(member.startswith("files/") for member in members),
-        any(member.startswith("keys/") for member in members),
-    )
+            broken = _broken(folder)
+            if broken and not accept_broken_trail:
+                raise ArchiveError(_refusing(broken))
+            if broken:
+                _go_on_from_the_last_line()
+            rows_brought, files, keys = contents(manifest)
+            _tell(archive, manifest, broken)
+    return Restored(rows_brought, len(models), files, keys, broken)
+
+
+def _set_head(told: dict[str, Any]) -> None:
+    """Put the head of the trail where the backup had it."""
+    try:
+        head = {"count": told["count"], "digest": told["digest"]}
+        AuditHead.objects.filter(pk=1).update(**head)
+    except (DatabaseError, KeyError, TypeError, ValueError) as error:
+        raise _unfit(AuditHead, error) from error
+
+
+def _go_on_from_the_last_line() -> None:
+    """Lines beyond the head of a broken trail must not stand in the way of the next one."""
+    last = AuditEvent.objects.order_by("-sequence").first()
+    if last and last.sequence > AuditHead.objects.get(pk=1).count:
+        with audit_triggers.removed(connection):
+            _set_head({"count": last.sequence, "digest": last.digest})
+
+
+def _broken(folder: Path) -> Broken | None:
+    """The first broken link of the trail that was brought back, held against its seals."""
+    found = verify(folder / "seals")
+    return found if isinstance(found, Broken) else None
+
+
+def _refusing(broken: Broken) -> str:
+    return _(
+        "备份里的审计记录在第%(sequence)s条断开（%(why)s），什么也没有改：请先找没有断开的备份；"
+        "没有别的备份时，加上 --accept-broken-trail 恢复，断开处会写进审计记录。"
+    ) % {"sequence": broken.sequence, "why": broken.why}
+
+
+def _tell(archive: Path, manifest: dict[str, Any], broken: Broken | None) -> None:
+    rows_brought, files, keys = contents(manifest)
+    facts: dict[str, str | int | bool] = {
+        "rows": rows_brought,
+        "files": files,
+        "keys": keys,
+        "trail": manifest["head"]["count"],
+        "trail_digest": manifest["head"]["digest"],
+        "sha256": described(archive).sha256,
+    }
+    if broken:
+        facts["broken_at"] = broken.sequence
+    tell(RESTORED, archive, facts, broken.why if broken else "")
 
 
 def _database() -> Path:
@@ -156,8 +213,6 @@ def _compare(manifest: dict[str, Any], models: list[type[Model]]) -> None:
                 _("恢复后“%(table)s”与备份不一致，什么也没有改：请换一份完好的备份。")
                 % {"table": model._meta.label_lower}
             )
-    if rows.head() != manifest["head"]:
-        raise ArchiveError(_("恢复后审计记录与备份不一致，什么也没有改：请换一份完好的备份。"))
 
 
 @contextmanager

@@ -31,9 +31,11 @@ from kechuang.office.site.archive.members import (
     PIECE,
     VERSION,
     ArchiveError,
+    contents,
     described,
     migrations_of_this_version,
 )
+from kechuang.office.site.archive.telling import WRITTEN, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,28 @@ def write(target: Path, *, keys: bool = True) -> Written:
             manifest, missing = _gather(Path(name), keys=keys)
             _pack(Path(name), manifest, path)
             path.chmod(0o600)  # it holds everything, the keys too
+            # The line first: a backup that nobody was told of must not be left behind.
+            _tell(target, path, manifest)
     except OSError as error:
         raise ArchiveError(
             _("备份没有写成（%(why)s）：请检查文件夹是否存在、可写、有足够的空间。")
             % {"why": error}
         ) from error
     target.chmod(0o600)
-    return Written(
-        sum(each["rows"] for each in manifest["tables"].values()),
-        sum(name.startswith("files/") for name in manifest["members"]),
-        any(name.startswith("keys/") for name in manifest["members"]),
-        missing,
-    )
+    return Written(*contents(manifest), missing)
+
+
+def _tell(target: Path, path: Path, manifest: dict[str, Any]) -> None:
+    rows_written, files, keys = contents(manifest)
+    facts = {
+        "rows": rows_written,
+        "files": files,
+        "keys": keys,
+        "trail": manifest["head"]["count"],
+        "trail_digest": manifest["head"]["digest"],
+        "sha256": described(path).sha256,
+    }
+    tell(WRITTEN, target, facts)
 
 
 def _gather(folder: Path, *, keys: bool) -> tuple[dict[str, Any], tuple[str, ...]]:
