@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -66,6 +67,54 @@ def test_five_wrong_passwords_lock(
     user = account("officer")
     answers = [sign_in(user, "Wrong-password-1") for _each in range(wrong)]
     assert (answers[-1], sign_in(user)) == (last_wrong, then_right)
+
+
+def tried(name: str, address: str, password: str = "Wrong-password-1") -> Any:  # noqa: S107
+    browser = Client(REMOTE_ADDR=address)
+    return browser.post("/account/sign-in/", {"login": name, "password": password})
+
+
+@pytest.fixture
+def low_bounds(settings: Any) -> None:
+    settings.LOCK_BY_NAME, settings.LOCK_BY_ADDRESS = 6, 8
+
+
+def test_name_that_is_guessed_from_many_addresses_is_locked_everywhere(
+    low_bounds: None, account: Make, actor: Callable[..., Actor]
+) -> None:
+    user, other = account("officer"), account("officer", "990101")
+    answers = [tried(user.username, f"192.0.2.{number}").status_code for number in range(6)]
+    page = tried(user.username, "198.51.100.1", PASSWORD)
+    assert (answers, page.status_code) == ([200] * 5 + [429], 429)
+    assert "在各处一共错了6次" in page.content.decode()
+    assert tried(other.username, "192.0.2.1", PASSWORD).status_code == 302
+    lift_lockout(actor("security_administrator"), user)
+    assert tried(user.username, "198.51.100.1", PASSWORD).status_code == 302
+
+
+def test_address_that_guesses_at_many_names_is_locked_for_all(
+    low_bounds: None, account: Make
+) -> None:
+    user = account("officer")
+    answers = [tried(f"guess-{number}", "192.0.2.1").status_code for number in range(8)]
+    page = tried(user.username, "192.0.2.1", PASSWORD)
+    assert (answers, page.status_code) == ([200] * 7 + [429], 429)
+    assert "网络地址登录，口令或验证码一共错了8次" in page.content.decode()
+    assert tried(user.username, "192.0.2.2", PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(29, 429), (31, 302)])
+def test_locks_of_names_and_addresses_end_by_themselves(
+    low_bounds: None, account: Make, later: Later, minutes: int, status: int
+) -> None:
+    user = account("officer")
+    for number in range(6):
+        tried(user.username, f"192.0.2.{number}")
+    for number in range(8):
+        tried(f"guess-{number}", "198.51.100.1")
+    later(timedelta(minutes=minutes))
+    assert tried(user.username, "203.0.113.1", PASSWORD).status_code == status
+    assert tried(user.username, "198.51.100.1", PASSWORD).status_code == status
 
 
 def test_success_forgets_the_failures(client: Client, account: Make, sign_in: SignIn) -> None:

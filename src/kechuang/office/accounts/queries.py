@@ -9,7 +9,7 @@ from datetime import date
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -113,9 +113,10 @@ def morning(actor: Actor) -> Iterator[Item]:
         text = gettext("%(count)d个账号还没有角色，等着授予") % {"count": waiting}
         yield Item(text, f"{people}?role=none", waiting)
     recent = timezone.now() - settings.AXES_COOLOFF_TIME
-    many = AccessAttempt.objects.filter(
-        attempt_time__gte=recent, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
-    )
+    counted = AccessAttempt.objects.filter(attempt_time__gte=recent).values("username")
+    many = counted.annotate(
+        most=Max("failures_since_start"), all=Sum("failures_since_start")
+    ).filter(Q(most__gte=settings.AXES_FAILURE_LIMIT) | Q(all__gte=settings.LOCK_BY_NAME))
     liftable = limit(User.objects.all(), actor, "lockout.lift")
     for user in liftable.filter(username__in=many.values("username"))[:5]:
         text = gettext("%(name)s的账号因多次输错已锁定") % {"name": user.name}

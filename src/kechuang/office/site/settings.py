@@ -196,7 +196,10 @@ SOCIALACCOUNT_PROVIDERS = (
     else {}
 )
 
-AXES_FAILURE_LIMIT = 5
+AXES_HANDLER = "kechuang.office.accounts.lockout.Counting"
+AXES_FAILURE_LIMIT = 5  # of one name from one address
+LOCK_BY_NAME = 20  # of one name from all addresses
+LOCK_BY_ADDRESS = 100  # from one address, which a whole office may share
 AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "kechuang.office.accounts.lockout.username_of"
