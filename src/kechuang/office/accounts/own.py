@@ -12,6 +12,7 @@ from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from kechuang.office.ground.secrets import masked
 from kechuang.office.ground.showing import enumerated
 
 
-def change_password(request: HttpRequest) -> HttpResponse:
+def change_password(request: HttpRequest) -> HttpResponseBase:
     """A new password; whoever signs in through an identity server is told where theirs is kept."""
     user: User = request.user  # type: ignore[assignment]
     if not user.has_usable_password():
