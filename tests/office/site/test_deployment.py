@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -104,6 +105,38 @@ def test_other_databases_are_refused() -> None:
     told = Configuration.from_environment({"KECHUANG_DATABASE": "mysql://k@127.0.0.1/office"})
     with pytest.raises(ConfigurationError, match="只支持 PostgreSQL"):
         told.databases()
+
+
+def containerfile_commands() -> list[list[str]]:
+    """Each command of each RUN line of the Containerfile, in words."""
+    text = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    runs = [line.removeprefix("RUN ") for line in text.splitlines() if line.startswith("RUN ")]
+    return [shlex.split(command) for run in runs for command in run.split("&&")]
+
+
+def test_container_holds_only_locked_packages_and_the_driver_of_postgres() -> None:
+    installs = [words for words in containerfile_commands() if words[:2] == ["pip", "install"]]
+    ours = [words for words in installs if words[-1] == "."]
+    locked = [words for words in installs if words not in ours]
+    assert [words[-3:] for words in locked] == [
+        ["--require-hashes", "-r", "requirements/postgres.txt"]
+    ]
+    assert [{"--no-deps", "--no-build-isolation"} <= set(words) for words in ours] == [True]
+
+
+def pinned(name: str) -> dict[str, str]:
+    """The packages of a lock: name → version and hashes."""
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    packages = re.findall(r"^([a-z0-9.-]+)==(.+(?:\n    .+)*)", text, re.MULTILINE)
+    return dict(packages)
+
+
+def test_lock_with_the_driver_is_the_lock_of_an_installation_and_the_driver() -> None:
+    run, postgres = pinned("run.txt"), pinned("postgres.txt")
+    assert {name: postgres[name] for name in run} == run
+    assert set(postgres) - set(run) == {"psycopg", "psycopg-binary"}
+    assert all("--hash=sha256:" in rest for rest in postgres.values())
+    assert postgres["psycopg"] == pinned("dev.txt")["psycopg"]  # the tests run with the same
 
 
 @pytest.mark.parametrize("name", ["kechuang.service", "kechuang-worker.service"])
