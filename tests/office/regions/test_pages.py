@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
+from kechuang.office.accounts.passwords import profile_of
 from kechuang.office.ground.actors import SYSTEM
 from kechuang.office.regions import services
+from kechuang.office.regions.forms import InstallationForm
 from kechuang.office.regions.models import Installation, Region
 from kechuang.reference.divisions import load_divisions
+from tracked import ROOT
 
 pytestmark = pytest.mark.django_db
+OWN = {("regions", name) for name in ("api.py", "forms.py", "models.py", "services.py", "views.py")}
 
 
 def test_record_shows_what_lies_above_and_below(signed_in: Callable[..., Client]) -> None:
@@ -86,3 +91,22 @@ def test_differences_are_shown_before_they_are_taken_over(
 
 def test_administrator_of_a_part_does_not_load_the_whole(signed_in: Callable[..., Client]) -> None:
     assert signed_in("system_administrator", "990101").get("/regions/load/").status_code == 403
+
+
+@pytest.mark.parametrize("setting", InstallationForm.Meta.fields)
+def test_every_setting_is_read_by_something_beyond_the_page_that_sets_it(setting: str) -> None:
+    office = ROOT / "src" / "kechuang" / "office"
+    sources = [
+        path
+        for path in office.rglob("*.py")
+        if path.relative_to(office).parts[:2] not in OWN and "migrations" not in path.parts
+    ]
+    assert [path for path in sources if re.search(rf"\.{setting}\b", path.read_text("utf-8"))]
+
+
+def test_help_on_passwords_says_what_the_profiles_ask() -> None:
+    told = str(InstallationForm().fields["password_profile"].help_text)
+    mlps3, asvs2 = profile_of("mlps3"), profile_of("asvs2")
+    assert (mlps3.classes, mlps3.days, asvs2.days) == (3, 90, 0)
+    lengths = re.findall(r"口令至少(\d+)位", told)
+    assert lengths == [str(mlps3.length), str(asvs2.length)]

@@ -50,7 +50,6 @@ class InstallationOut(Schema):
     size: str
     password_profile: str
     enterprise_pages: bool
-    public_pages: bool
 
 
 def show(region: Region) -> dict[str, Any]:
@@ -96,5 +95,4 @@ def get_installation(request: HttpRequest) -> Any:
         "size": here.size,
         "password_profile": here.password_profile,
         "enterprise_pages": here.enterprise_pages,
-        "public_pages": here.public_pages,
     }

@@ -79,7 +79,6 @@ class InstallationForm(forms.ModelForm):
             "password_profile",
             "second_factor",
             "enterprise_pages",
-            "public_pages",
         )
         widgets: ClassVar = {
             "size": forms.RadioSelect,
@@ -88,20 +87,19 @@ class InstallationForm(forms.ModelForm):
         }
         help_texts: ClassVar = {
             "size": _(
-                "标准：系统、安全、审计管理由不同的人担任，审计的人不办业务。小型局：这些岗位可以由一人兼任，"
-                "审计记录会注明。资金的经办、复核与支付在两种规模下都须分开。"
+                "标准：系统、安全、审计管理由不同的人担任，审计的人不办业务。小型局：这些岗位可以由一人兼任。"
+                "资金的经办、复核与支付在两种规模下都须分开。"
             ),
             "password_profile": _(
-                "等保三级：口令至少8位，含三类字符，90天到期须更换。ASVS：口令至少15位，不得是常见口令，不定期更换。"
-                "改动后，已有口令在下次修改时按新规则检查。"
+                "等保三级：口令至少8位，含三类字符，90天到期须更换。ASVS：口令至少8位，建议15位以上，不定期更换。"
+                "两种都不得用常见口令。改动后，已有口令在下次修改时按新规则检查。"
             ),
             "second_factor": _(
                 "须有第二重验证而还没有的人，下次登录后先绑定验证器，才能继续办事。"
             ),
             "enterprise_pages": _(
-                "开放后，持有企业角色的人可以登录；关闭后他们不能再登录，数据不变。"
+                "开放后，企业角色可以办事；关闭后，他们登录后只能看自己的账号，数据不变。"
             ),
-            "public_pages": _("开放后，公示、政策等页面不登录即可查看；关闭后这些地址要求登录。"),
         }
 
     def __init__(self, *arguments: Any, **more: Any) -> None:

@@ -80,7 +80,6 @@ class Installation(models.Model):
         _("第二重验证"), max_length=15, choices=SecondFactor, default=SecondFactor.ADMINISTRATORS
     )
     enterprise_pages = models.BooleanField(_("开放企业端"), default=False)
-    public_pages = models.BooleanField(_("开放公开页面"), default=False)
 
     scope_paths: ClassVar = ScopePaths(region="root__path")
 

@@ -17,7 +17,7 @@ from kechuang.office.regions.tree import Plan, apply, plan
 from kechuang.reference.divisions import Divisions
 
 LEVELS = tuple(Region.Level)
-SETTINGS = ("name", "size", "password_profile", "second_factor", "enterprise_pages", "public_pages")
+SETTINGS = ("name", "size", "password_profile", "second_factor", "enterprise_pages")
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("enterprise_pages", models.BooleanField(default=False, verbose_name="开放企业端")),
-                ("public_pages", models.BooleanField(default=False, verbose_name="开放公开页面")),
                 (
                     "root",
                     models.ForeignKey(
