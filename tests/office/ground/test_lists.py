@@ -13,12 +13,13 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils.safestring import SafeString
 
 from kechuang.office.accounts.models import Membership
 from kechuang.office.accounts.permissions import actor_of
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.listings import Asked, Column, Filter, Listing, Registry, ask, listings
-from kechuang.office.ground.lists import Bulk, list_page, told_total
+from kechuang.office.ground.lists import Bulk, Cell, list_page, told_total
 from kechuang.office.parties.lists import PARTIES
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
@@ -142,17 +143,24 @@ def test_script_gets_the_part_that_changes(officer: Client) -> None:
     assert 'data-announce="共 2 条"' in part
 
 
-@pytest.mark.parametrize("rows", [5, 50])
-def test_a_list_asks_the_database_as_often_for_many_rows(officer: Client, rows: int) -> None:
+@pytest.mark.parametrize(
+    ("rows", "queries", "pages"), [(5, 8, 0), (49, 8, 0), (50, 9, 2), (110, 9, 3)]
+)
+def test_a_list_asks_the_database_as_often_for_many_rows(
+    officer: Client, rows: int, queries: int, pages: int
+) -> None:
+    """Only what does not fit on one page, the party of the region among it, is counted."""
     parties(rows)
     opened(officer)
     with CaptureQueriesContext(connection) as asked:
-        opened(officer)
-    assert len(asked) == 11
+        page = opened(officer)
+    assert (len(asked), f"共 {rows + 1} 条" in page) == (queries, True)
+    assert (f"共 {pages} 页" in page) == bool(pages)
+    assert len(Table(page).names) == min(rows + 1, 50)
 
 
 def test_counting_asks_for_no_columns_and_no_order(officer: Client) -> None:
-    parties(2)
+    parties(60)
     with CaptureQueriesContext(connection) as asked:
         opened(officer)
     counts = [each["sql"] for each in asked if "COUNT(" in each["sql"] and "party" in each["sql"]]
@@ -246,6 +254,11 @@ def test_marks_of_the_page_keep_text_of_unknown_origin_harmless(
     page = opened(officer, "?q=%3Cscript%3E")
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_link_of_a_row_stays_in_its_attribute() -> None:
+    cell = Cell(SafeString("<b>甲</b>"), "text", '/"><script>')
+    assert cell.__html__() == '<a href="/&quot;&gt;&lt;script&gt;"><b>甲</b></a>'
 
 
 def test_large_totals_have_their_thousands_apart() -> None:

@@ -86,6 +86,12 @@ def test_address_of_the_database_is_read_from_a_file(tmp_path: Path) -> None:
     assert (database["NAME"], database["USER"], database["PASSWORD"]) == ("office", "k", "a@b")
 
 
+@pytest.mark.parametrize("address", ["", "postgresql://k@127.0.0.1/office"])
+def test_thread_keeps_its_connection_to_the_database(address: str) -> None:
+    told = Configuration.from_environment({"KECHUANG_DATABASE": address})
+    assert told.databases()["default"]["CONN_MAX_AGE"] > 0
+
+
 @pytest.mark.parametrize(
     ("environment", "told"),
     [
