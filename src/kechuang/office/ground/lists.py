@@ -102,7 +102,7 @@ def list_page(
     wanted = request.GET.get(EXPORT, "")
     if wanted in exporting.FORMATS and listing.export_verb:
         return _exported(request, asked, wanted)
-    page = _page(asked, request.GET.get(PAGE, "1"))
+    page = Paginator(asked.rows(), listing.page_size).get_page(request.GET.get(PAGE))
     htmx = getattr(request, "htmx", None)
     if htmx and htmx.target == PART:
         template = "lists/part.html"
@@ -119,17 +119,6 @@ def _exported(request: HttpRequest, asked: Asked, wanted: str) -> HttpResponseBa
     told = gettext("共%(count)s行，由后台任务导出。可以离开此页，完成后在“通知”里告诉您。")
     messages.success(request, told % {"count": f"{count:,}"})
     return redirect("ground:job", pk=job.pk)
-
-
-def _page(asked: Asked, wanted: str) -> Page[Any]:
-    """A page of the rows. Rows that fit on the first page are not counted by the database."""
-    rows, size = asked.rows(), asked.listing.page_size
-    if wanted != "1":
-        return Paginator(rows, size).get_page(wanted)
-    found = list(rows[: size + 1])
-    if len(found) <= size:
-        return Paginator(found, size).page(1)
-    return Page(found[:size], 1, Paginator(rows, size))
 
 
 def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
