@@ -48,9 +48,8 @@ def _city(environment: dict[str, str]) -> dict[str, str]:
 
 def _lists(environment: dict[str, str]) -> Rows:
     script = Path(__file__).with_name("office_lists.py")
-    told = subprocess.run(
-        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, str(script)]
+    told = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return [(name, value) for name, value in map(_split, told.stdout.splitlines())]
 
 

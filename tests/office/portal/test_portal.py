@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,7 +17,17 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.models import Notice
 from kechuang.office.ground.slots import Hit, Item, MorningItems, SearchSource, Slot
 from kechuang.office.portal import queries
-from kechuang.office.portal.navigation import ACTS, SECTIONS, Place, acts, navigation, trail
+from kechuang.office.portal.navigation import (
+    ACTS,
+    SECTIONS,
+    Entry,
+    Group,
+    Place,
+    acts,
+    drawn,
+    navigation,
+    trail,
+)
 from kechuang.office.site.access import SIGNED_IN, access_table
 
 ROLES = tuple(matrix().roles)
@@ -58,6 +69,18 @@ def test_first_page_has_no_way_to_itself() -> None:
 
 def test_list_is_the_end_of_its_own_way() -> None:
     assert [step.url for step in trail(navigation(who("officer"), "reports:list"))] == ["/"]
+
+
+def test_links_are_drawn_with_their_names_and_where_the_page_stands() -> None:
+    links = [Entry("<甲>", "/a/?b&c", "home", current=True, exact=False)]
+    page = drawn([Group("", links), Group("业&务", [replace(links[0], current=False)])])
+    marks = re.findall(r"<h2.*?</h2>|<a[^>]*>|</svg>[^/]*</a>", page)
+    assert marks == [
+        '<a href="/a/?b&amp;c" aria-current="true">', "</svg>&lt;甲&gt;</a>",
+        '<h2 class="nav-title">业&amp;务</h2>',
+        '<a href="/a/?b&amp;c">', "</svg>&lt;甲&gt;</a>",
+    ]  # fmt: skip
+    assert 'aria-current="page"' in drawn([Group("", [replace(links[0], exact=True)])])
 
 
 # --- what is to be done

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from kechuang.office.site.configuration import Configuration, ConfigurationError
+from kechuang.office.site.serving import make_server
 from tracked import ROOT
 
 PARTS = {"name", "server", "client", "secret"}
@@ -85,6 +86,22 @@ def test_address_of_the_database_is_read_from_a_file(tmp_path: Path) -> None:
     told = Configuration.from_environment({"KECHUANG_DATABASE_FILE": str(file)})
     database = told.databases()["default"]
     assert (database["NAME"], database["USER"], database["PASSWORD"]) == ("office", "k", "a@b")
+
+
+def test_server_is_told_of_hundreds_of_readers_at_once() -> None:
+    server = make_server("127.0.0.1", 0)
+    try:
+        given = server.adj
+        assert (given.asyncore_use_poll, given.connection_limit >= 500) == (True, True)
+    finally:
+        server.task_dispatcher.shutdown()
+        server.close()
+
+
+@pytest.mark.parametrize("address", ["", "postgresql://k@127.0.0.1/office"])
+def test_thread_keeps_its_connection_to_the_database(address: str) -> None:
+    told = Configuration.from_environment({"KECHUANG_DATABASE": address})
+    assert told.databases()["default"]["CONN_MAX_AGE"] > 0
 
 
 @pytest.mark.parametrize(

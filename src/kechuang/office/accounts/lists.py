@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from kechuang.office.accounts.models import Membership, User
 from kechuang.office.accounts.permissions import matrix
 from kechuang.office.accounts.queries import in_force, visible_users
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.addresses import address
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.ground.showing import State, in_brackets
 from kechuang.office.regions.queries import choices
@@ -102,7 +102,7 @@ USERS = Listing(
             _("姓名"),
             lambda row: row.name,
             sort="name",
-            link=lambda row: reverse("accounts:record", args=[row.username]),
+            link=lambda row: address("accounts:record", row.username),
         ),
         Column("username", _("账号"), lambda row: row.username, sort="username"),
         Column("roles", _("角色"), _roles),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
@@ -30,7 +31,7 @@ from kechuang.office.accounts.token_failures import tell_failure
 from kechuang.office.accounts.tokens import actor_of_token
 from kechuang.office.ground.actors import NOBODY, Actor
 from kechuang.office.regions.models import Installation
-from kechuang.office.regions.queries import installation
+from kechuang.office.regions.queries import installation, installation_read_once
 
 ALWAYS_OPEN: Final = frozenset({"account_logout", "set_language", "portal:colours"})
 PASSWORD_FIRST: Final = ALWAYS_OPEN | {"account_change_password"}
@@ -48,6 +49,7 @@ OWN: Final = FACTOR_FIRST | {
     "mfa_index",
     "mfa_reauthenticate",
 }
+READING: Final = frozenset({"GET", "HEAD"})
 POLLING: Final = "X-Polling"
 ENDS: Final = "X-Session-Ends"
 API: Final = "/api/"  # programs call there, each with a token
@@ -108,7 +110,8 @@ class ActorMiddleware:
         request.memberships = []  # type: ignore[attr-defined]
         request.membership = None  # type: ignore[attr-defined]
         request.actor = self._actor(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with installation_read_once() if request.method in READING else nullcontext():
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any

@@ -40,11 +40,8 @@ def in_force(day: date) -> Q:
 
 def memberships_in_force(user: User, day: date) -> QuerySet[Membership]:
     """The memberships that a user holds on a day."""
-    return (
-        Membership.objects.filter(user=user)
-        .filter(in_force(day))
-        .select_related("user", "region", "party")
-    )
+    held = user.memberships  # type: ignore[attr-defined] - from its side each knows its user
+    return held.filter(in_force(day)).select_related("region", "party")
 
 
 def visible_users(actor: Actor) -> QuerySet[User]:
@@ -105,6 +102,13 @@ def address(actor: Actor, username: str) -> str | None:
 
 def morning(actor: Actor) -> Iterator[Item]:
     """What waits for the administrators: people without a role, and locked names."""
+    if actor.reach("membership.grant"):
+        yield from _without_role(actor)
+    if actor.reach("lockout.lift"):
+        yield from _locked(actor)
+
+
+def _without_role(actor: Actor) -> Iterator[Item]:
     reached = limit(User.objects.filter(is_active=True), actor, "membership.grant")
     held = Membership.objects.filter(in_force(timezone.localdate())).values("user")
     waiting = reached.exclude(pk__in=held).count()
@@ -112,6 +116,9 @@ def morning(actor: Actor) -> Iterator[Item]:
     if waiting:
         text = gettext("%(count)d个账号还没有角色，等着授予") % {"count": waiting}
         yield Item(text, f"{people}?role=none", waiting)
+
+
+def _locked(actor: Actor) -> Iterator[Item]:
     recent = timezone.now() - settings.AXES_COOLOFF_TIME
     counted = AccessAttempt.objects.filter(attempt_time__gte=recent).values("username")
     many = counted.annotate(

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.addresses import address
 from kechuang.office.ground.audit_words import words
 from kechuang.office.ground.listings import Column, Filter, Listing
 from kechuang.office.ground.models import AuditEvent
@@ -93,7 +93,7 @@ TRAIL: Final = Listing(
             _("序号"),
             lambda event: str(event.sequence),
             sort="sequence",
-            link=lambda event: reverse("ground:audit_event", args=[event.sequence]),
+            link=lambda event: address("ground:audit_event", event.sequence),
         ),
         Column("at", _("时间"), lambda event: event.at, sort="at", align="date"),
         Column("actor", _("姓名"), lambda event: event.actor_name, sort="actor_name"),

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.addresses import address
 from kechuang.office.ground.job_runs import kinds
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.ground.models import Job
@@ -60,7 +60,7 @@ JOBS: Final = Listing(
             "name",
             _("名称"),
             lambda job: job.name,
-            link=lambda job: reverse("ground:job", args=[job.pk]),
+            link=lambda job: address("ground:job", job.pk),
         ),
         Column("state", _("状态"), state, sort="state"),
         Column("progress", _("进度"), progress, align="number"),

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -36,6 +37,10 @@ from kechuang.office.ground.slots import Text
 __all__ = ["Bulk", "Column", "Filter", "Listing", "list_page", "listings"]
 
 PART = "listing"
+TICK = (
+    '<td class="pick"><input type="checkbox" form="bulk" name="selected" value="{}"'
+    ' aria-label="{} {}"></td>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,12 @@ class Cell:
     align: str
     url: str | None
 
+    def __html__(self) -> SafeString:
+        """The value, with the link that it is."""
+        if not self.url:
+            return self.text
+        return SafeString(f'<a href="{escape(self.url)}">{self.text}</a>')
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -65,6 +76,17 @@ class Row:
     key: Any
     name: Cell
     cells: list[Cell]
+
+    def __html__(self) -> SafeString:
+        """The name and the other cells."""
+        name = f'<th scope="row" class="{self.name.align}">{self.name.__html__()}</th>'
+        cells = [f'<td class="{each.align}">{each.__html__()}</td>' for each in self.cells]
+        return SafeString("".join((name, *cells)))
+
+    def tick(self) -> SafeString:
+        """The cell with the box that picks the row."""
+        name = SafeString(strip_tags(self.name.text))
+        return format_html(TICK, self.key, gettext("选择"), name)
 
 
 def list_page(
@@ -102,6 +124,8 @@ def _exported(request: HttpRequest, asked: Asked, wanted: str) -> HttpResponseBa
 def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
     """What the table, its bar and its pager show."""
     listing, actor = asked.listing, asked.actor
+    rows = [_row(asked, row) for row in page.object_list]
+    bulk = [(each, reverse(each.route)) for each in listing.bulk if actor.reach(each.verb)]
     return {
         "listing": listing,
         "asked": asked,
@@ -109,9 +133,10 @@ def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
         "total": page.paginator.count,
         "told_total": told_total(page.paginator.count),
         "headers": [_header(asked, column) for column in asked.columns],
-        "rows": [_row(asked, row) for row in page.object_list],
+        "rows": rows,
+        "body": _body(rows, ticked=bool(bulk)),
         "pages": _pages(asked, page),
-        "bulk": [(each, reverse(each.route)) for each in listing.bulk if actor.reach(each.verb)],
+        "bulk": bulk,
         "exports": [
             (name, asked.address(**{EXPORT: code})) for code, name in exporting.FORMATS.items()
         ]
@@ -121,6 +146,12 @@ def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
     }
 
 
+def _body(rows: list[Row], *, ticked: bool) -> SafeString:
+    """The rows as HTML; a template would spend most of the time of the page on their cells."""
+    drawn = (f"<tr>{row.tick() if ticked else ''}{row.__html__()}</tr>" for row in rows)
+    return SafeString("\n".join(drawn))
+
+
 def told_total(count: int) -> str:
     """How many rows there are, in words."""
     return ngettext("共 %(count)s 条", "共 %(count)s 条", count) % {"count": f"{count:,}"}
@@ -128,14 +159,14 @@ def told_total(count: int) -> str:
 
 def tools(asked: Asked) -> dict[str, Any]:
     """What stands around the table: conditions, choice of columns, saved views."""
-    views = limit(SavedView.objects.all(), asked.actor, "view.save").filter(
-        listing=asked.listing.code
-    )
+    may_save = asked.actor.reach("view.save") is not None
+    every = limit(SavedView.objects.all(), asked.actor, "view.save")
+    views = every.filter(listing=asked.listing.code) if may_save else ()
     return {
         "conditions": asked.conditions,
         "choosable": [(column, column in asked.columns) for column in asked.listing.columns],
         "views": [(view, f"?{view.query}") for view in views],
-        "may_save": asked.actor.reach("view.save") is not None,
+        "may_save": may_save,
     }
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Final, cast
 
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -53,7 +54,11 @@ class State:
 
 def icon(name: str) -> SafeString:
     """A picture of our sprite, hidden from screen readers: words stand beside it."""
-    address = f"{static('site/icons.svg')}#{name}"
+    return _drawn(f"{static('site/icons.svg')}#{name}")
+
+
+@cache
+def _drawn(address: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
         address,
@@ -74,6 +79,18 @@ def data(text: object) -> SafeString:
     if not mark:
         return conditional_escape(cast("str", text))
     return format_html("<span{}>{}</span>", mark, text)
+
+
+def options(choices: Iterable[tuple[str, Text]], chosen: str) -> SafeString:
+    """The choices of a list box, each marked as Chinese where its name is data."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}{}>{}</option>',
+        (
+            (code, language_mark(name), SafeString(" selected" if code == chosen else ""), name)
+            for code, name in choices
+        ),
+    )
 
 
 def bracketed(text: object) -> SafeString:

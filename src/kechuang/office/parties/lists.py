@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.addresses import address
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.parties.models import Party
 from kechuang.office.parties.queries import search, visible
@@ -42,10 +42,10 @@ PARTIES = Listing(
             _("名称"),
             lambda row: row.name,
             sort="name",
-            link=lambda row: reverse("parties:record", args=[row.code]),
+            link=lambda row: address("parties:record", row.code),
         ),
         Column("code", _("代码"), lambda row: row.code, sort="code"),
-        Column("kind", _("种类"), lambda row: row.get_kind_display(), sort="kind"),
+        Column("kind", _("种类"), lambda row: Party.Kind(row.kind).label, sort="kind"),
         Column("region", _("区划"), lambda row: row.region.name, sort="region__path"),
     ),
     filters=(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from kechuang.office.accounts.permissions import matrix
 from kechuang.office.ground.actors import NOBODY, Actor
 from kechuang.office.ground.models import Notice
-from kechuang.office.portal.navigation import address_of, navigation, trail
+from kechuang.office.portal.navigation import address_of, drawn, navigation, trail
 from kechuang.office.regions.queries import installation
 
 SCHEME_COOKIE: Final = "kechuang_scheme"
@@ -38,7 +38,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             for each in getattr(request, "memberships", [])
             if each != membership
         ],
-        "navigation": groups,
+        "navigation": drawn(groups),
         "trail": trail(groups),
         "office": cache(installation),
         "unread": cache(lambda: Notice.objects.filter(to=actor.code, read_at=None).count()),

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.addresses import address
+from kechuang.office.ground.showing import icon
 from kechuang.office.ground.slots import Text
 from kechuang.office.portal.greeting import greeting
 
@@ -103,7 +107,7 @@ class Group:
 def address_of(route: str) -> str | None:
     """The address of a route without arguments; None in an installation without that room."""
     try:
-        return reverse(route)
+        return address(route)
     except NoReverseMatch:
         return None
 
@@ -126,6 +130,30 @@ def navigation(actor: Actor, here: str) -> list[Group]:
         if entries:
             groups.append(Group(section.name, entries))
     return groups
+
+
+def drawn(groups: Iterable[Group]) -> SafeString:
+    """The links as HTML; drawn here once, because a page shows them twice."""
+    return format_html_join("", "{}<ul>{}</ul>", ((_title(each), _links(each)) for each in groups))
+
+
+def _title(group: Group) -> SafeString:
+    name = str(group.name)
+    return format_html('<h2 class="nav-title">{}</h2>', name) if name else SafeString("")
+
+
+def _links(group: Group) -> SafeString:
+    return format_html_join(
+        "",
+        '<li><a href="{}"{}>{}{}</a></li>',
+        ((each.url, _mark(each), icon(each.icon), each.name) for each in group.entries),
+    )
+
+
+def _mark(entry: Entry) -> SafeString:
+    if not entry.current:
+        return SafeString("")
+    return format_html(' aria-current="{}"', "page" if entry.exact else "true")
 
 
 def acts(actor: Actor) -> list[Entry]:

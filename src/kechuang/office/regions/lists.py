@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.addresses import address
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.regions.models import Region
 from kechuang.office.regions.queries import search, visible
@@ -42,10 +42,10 @@ REGIONS = Listing(
             _("名称"),
             lambda row: row.name,
             sort="path",
-            link=lambda row: reverse("regions:record", args=[row.code]),
+            link=lambda row: address("regions:record", row.code),
         ),
         Column("code", _("区划代码"), lambda row: row.code, sort="code"),
-        Column("level", _("层级"), lambda row: row.get_level_display(), sort="level"),
+        Column("level", _("层级"), lambda row: Region.Level(row.level).label, sort="level"),
         Column("parent", _("上级"), lambda row: row.parent.name if row.parent else None),
         Column("former", _("曾用名"), lambda row: "、".join(row.former_names), default=False),
     ),

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
 from django.db.models import Q, QuerySet
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.scopes import limit
 from kechuang.office.regions.models import Installation, Region
 
+_read: Final[ContextVar[list[Installation | None] | None]] = ContextVar("_read", default=None)
+
+
+@contextmanager
+def installation_read_once() -> Generator[None]:
+    """Within, what this installation is is asked of the database once.
+
+    For requests that only read: what they change, they would not see.
+    """
+    token = _read.set([])
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
 
 def installation() -> Installation | None:
     """What this installation is; None before it has been founded."""
-    return Installation.objects.select_related("root").filter(pk=1).first()
+    read = _read.get()
+    if read:
+        return read[0]
+    found = Installation.objects.select_related("root").filter(pk=1).first()
+    if read is not None:
+        read.append(found)
+    return found
 
 
 def within(path: str) -> QuerySet[Region]:

@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.addresses import address
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.showing import State
@@ -140,7 +140,7 @@ REPORTS: Final = Listing(
             gettext_lazy("名称"),
             lambda row: row.name,
             sort="name",
-            link=lambda row: reverse("reports:record", args=[row.pk]),
+            link=lambda row: address("reports:record", row.pk),
         ),
         Column("region", gettext_lazy("地区"), lambda row: row.region.name, sort="region__path"),
         Column(

@@ -19,7 +19,7 @@ from kechuang import __version__
 from kechuang.office.ground.worker import run_worker
 from kechuang.office.site.supervising import kept_running
 
-THREADS = 8
+THREADS = 4  # Python runs one at a time: each more costs more than it answers
 CONNECTIONS = 1_000
 WAITING = 1_024
 WORKER = "from kechuang.cli import main; main(['worker'])"
@@ -51,6 +51,7 @@ def make_server(address: str, port: int) -> Any:
         threads=THREADS,
         connection_limit=CONNECTIONS,
         backlog=WAITING,
+        asyncore_use_poll=True,  # asks the system for hundreds of connections at once
         ident=None,
         clear_untrusted_proxy_headers=True,
         **_proxy(),

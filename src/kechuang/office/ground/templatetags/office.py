@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from kechuang.office.ground import showing
+from kechuang.office.ground import addresses, showing
 from kechuang.office.ground.mistakes import Mistake, mistakes_in, words_of
 from kechuang.office.ground.slots import Text
 
@@ -38,15 +38,15 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def option(code: str, name: Text, chosen: str) -> SafeString:
-    """A choice of a list box, marked as Chinese where its name is data in another language."""
-    return format_html(
-        '<option value="{}"{}{}>{}</option>',
-        code,
-        showing.language_mark(name),
-        SafeString(" selected") if code == chosen else "",
-        name,
-    )
+def options(choices: Iterable[tuple[str, Text]], chosen: str) -> SafeString:
+    """The choices of a list box, each marked as Chinese where its name is data."""
+    return showing.options(choices, chosen)
+
+
+@register.simple_tag
+def address(route: str) -> str:
+    """The address of a route without arguments: `{% address "portal:home" %}`."""
+    return addresses.address(route)
 
 
 @register.filter
