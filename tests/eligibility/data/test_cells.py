@@ -97,6 +97,7 @@ SHARE = Meaning(SHARE_FIELD, 0, "%", Fraction(100))
         (IP_CLASS, "ii", "II"),
         (KEY, " 91130400 MA0ABCDE1X ", "91130400MA0ABCDE1X"),
         (KEY, "９１１３０４００", "91130400"),
+        (KEY, "91990101MA00XXX01M", "91990101MA00XXX01M"),  # its check character is right
         (NAME, " 示例 公司 ", "示例 公司"),
         (NAME, "张*三工作室", "张*三工作室"),
         (NAME, "#1 公司", "#1 公司"),

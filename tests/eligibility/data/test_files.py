@@ -270,8 +270,9 @@ def good_xlsx(path: Path) -> bytes:
         ),
         ("a.parquet", b"PAR1" + b"x" * 100 + b"PAR1", "broken"),
         ("a.parquet", b"hello", "broken"),
-        ("a.xls", b"x", "unsupported"),
-        ("a.et", b"x", "unsupported"),
+        ("a.xls", b"x", "broken"),
+        ("a.et", b"x", "broken"),
+        ("a.ods", b"x", "unsupported"),
         ("a", b"x", "unsupported"),
     ],
 )
@@ -353,7 +354,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
         pytest.param({"企业": [HEADER]}, "no_rows", id="no rows"),
         pytest.param({"企业": ROWS, "ip": [["乱"], ["x"]]}, "no_key", id="no key in a list"),
         pytest.param(
-            {"企业": ROWS, "ip": [[CODE, "专利号"], ["E1", "x"]]}, "no_key", id="no key of its own"
+            {"企业": ROWS, "ip": [[CODE, "摘要"], ["E1", "x"]]}, "no_key", id="no key of its own"
         ),
     ],
 )

@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 
 from kechuang.eligibility.data.headers import NUMERIC, Meaning
 from kechuang.eligibility.data.words import plain, words
+from kechuang.reference.credit_codes import is_credit_code
 from kechuang.reference.fields import MOST_COUNT, Field
 from kechuang.reference.words import plain_header
 from kechuang.rulebook.units import PLAIN, unit_of
@@ -92,7 +93,7 @@ def text_of(text: str, field: Field) -> str | Fault:
     if code in words().totals:
         why = "合计、备注不是一家企业或一件事"
         return Fault("totals", "不是代码", why, "删去这一行")
-    return masked(field) if is_masked(code) else code
+    return masked(field) if is_masked(code) and not is_credit_code(code) else code
 
 
 def lost_digits(field: Field) -> Fault:
@@ -129,6 +130,10 @@ def _number(text: str, meaning: Meaning, *, computed: bool) -> int | Fault:
     digits, share = _share_of(text, field)
     if share is not None:
         factor = share
+    if field.type == "money":
+        digits, own = _unit_apart(digits)
+        if own and own != meaning.unit:
+            return _other_unit(own, meaning)
     if _GROUPED.fullmatch(digits):
         digits = digits.replace(",", "")
     if not _NUMBER.fullmatch(digits):
@@ -172,6 +177,17 @@ def _share_of(text: str, field: Field) -> tuple[str, Fraction | None]:
     if unit not in {"%", "‰"} or own.dimension != PLAIN or not field.unit:
         return text, None
     return text[:-1].rstrip(), unit_of(unit).factor / own.factor * 10**field.places
+
+
+def _unit_apart(text: str) -> tuple[str, str]:
+    """The digits of 500万元, and the unit of money that stands behind them."""
+    unit = text.lstrip("+-0123456789.,e ")
+    return (text.removesuffix(unit).rstrip(), unit) if unit in words().money_units else (text, "")
+
+
+def _other_unit(unit: str, meaning: Meaning) -> Fault:
+    why = f"表头的单位是{meaning.unit}，这一格写的是{unit}，混在一列里会差成倍数"
+    return Fault("mixed_units", "的单位与表头不同", why, f"整列换算成{meaning.unit}，格里只写数字")
 
 
 def _no_number(unit: str) -> Fault:

@@ -43,16 +43,16 @@ def read_csv(path: Path, place: Place, problems: Problems) -> tuple[RawTable, st
     header, before = _header(text, place)
     del text
     table, bad = _parsed(data, len(header), place)
-    problems.extend((_cell_count(row, place) for row in bad[:KEPT]), len(bad))
+    problems.extend((cell_count(row, place) for row in bad[:KEPT]), len(bad))
     cells = pl.DataFrame(table)
     rows = pl.int_range(1, cells.height + len(bad) + 1, eager=True)
     rows = rows.filter(~rows.is_in([int(row.number or 0) for row in bad]))
     cells, rows = without_empty_rows(cells[before:], rows[before:])
-    cells = cells.select(_unguarded(column) for column in cells)
-    return RawTable(place, tuple(header), cells, rows), encoding
+    cells = cells.select(unguarded(column) for column in cells)
+    return RawTable(place, tuple(header), cells, rows, header_row=before), encoding
 
 
-def _unguarded(column: pl.Series) -> pl.Series:
+def unguarded(column: pl.Series) -> pl.Series:
     """The texts without the apostrophe that keeps a spreadsheet from running one."""
     if not column.str.starts_with("'").any():
         return column
@@ -111,7 +111,8 @@ def _parse(data: bytes, width: int, place: Place, bad: list[_Row], *, use_thread
         raise refused("broken", place, "读不下去", why, remedy) from error
 
 
-def _cell_count(row: _Row, place: Place) -> DataProblem:
+def cell_count(row: _Row, place: Place) -> DataProblem:
+    """The problem of a row whose cells do not fit the header."""
     why = f"表头有 {row.expected_columns} 格，这一行有 {row.actual_columns} 格"
     remedy = "补齐或删去多余的逗号；含逗号的格用双引号括起"
     number = int(row.number or 0)

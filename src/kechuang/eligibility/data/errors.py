@@ -44,6 +44,7 @@ CODES: Final = {
     "totals": "a row of totals or remarks where a code should stand",
     "masked": "a value of which characters are hidden",
     "not_number": "a cell that is no number",
+    "mixed_units": "an amount with a unit of its own that is not the header's",
     "decimals": "more decimals than the field keeps",
     "magnitude": "a number too large to be true, and to be exact",
     "negative": "a count below zero",

@@ -20,7 +20,7 @@ _BRACKET: Final = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]$")
 _CODE_YEAR: Final = re.compile(r"__(y\d|\d{4})$")
 _YEAR_BEFORE: Final = re.compile(r"^(\d{4})年?度?(?=\D)")
 _YEAR: Final = re.compile(r"(\d{4})(?:年度?)?|y(\d)")
-_PARTS: Final = re.compile(r"[,、;]")
+_PARTS: Final = re.compile(r"[,、;/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,21 @@ class HeaderReader:
     """Reads the headers of one frame's tables.
 
     `last_year` is the last full year; `is_typed` says that the cells have types of their own, as in
-    a parquet file: there a bare code is the canonical form.
+    a parquet file: there a bare code is the canonical form. `unit` is that of money whose header
+    says none.
     """
 
     def __init__(
-        self, dictionary: Dictionary, frame: str, last_year: int, *, is_typed: bool = False
+        self,
+        dictionary: Dictionary,
+        frame: str,
+        last_year: int,
+        *,
+        is_typed: bool = False,
+        unit: str = "",
     ) -> None:
         self.dictionary, self.frame = dictionary, frame
-        self.last_year, self.is_typed = last_year, is_typed
+        self.last_year, self.is_typed, self.unit = last_year, is_typed, unit
 
     def read(self, header: str) -> Meaning | Unread | Misread:
         """What a header means."""
@@ -147,7 +154,7 @@ class HeaderReader:
             why = f"写了 {'、'.join(split.units)}"
             return Misread(field, "wrong_unit", "表头里有两个单位", why, "只留一个单位")
         if field.type == "money":
-            return _money(field, years_back, unit)
+            return _money(field, years_back, unit or self.unit)
         factor = Fraction(10**field.places)
         if unit:
             known = unit_table().get(unit)

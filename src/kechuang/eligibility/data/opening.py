@@ -10,16 +10,18 @@ from typing import Final, Literal
 from kechuang.eligibility.data.errors import Place
 from kechuang.eligibility.data.raw import refused
 
-Form = Literal["csv", "xlsx", "parquet"]
+Form = Literal["csv", "xlsx", "xls", "parquet"]
 FORMS: Final[dict[str, Form]] = {
     ".csv": "csv",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
+    ".xls": "xls",
+    ".et": "xls",
     ".parquet": "parquet",
 }
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
 _PASSWORD: Final = "EncryptedPackage".encode("utf-16-le")
-_OFFICE: Final = frozenset({".xls", ".et", ".ods", ".xlsb", ".numbers"})
+_OFFICE: Final = frozenset({".ods", ".xlsb", ".numbers"})
 _HEAD: Final = 1 << 16
 
 
@@ -41,16 +43,21 @@ def opened(path: Path) -> Form:
         remedy = (
             "用表格软件另存为 .xlsx 或 .csv" if path.suffix.lower() in _OFFICE else "换成这些格式"
         )
-        raise refused("unsupported", place, "不能读", f"{why}，能读 .csv .xlsx .parquet", remedy)
+        raise refused(
+            "unsupported", place, "不能读", f"{why}，能读 .csv .xlsx .xls .parquet", remedy
+        )
     head = _head(path, place)
     found = _content(head)
-    if form == "xlsx" and found == "ole":
+    if form in {"xlsx", "xls"} and found == "ole":
         with path.open("rb") as stream:
             has_password = _PASSWORD in stream.read()
         if has_password:
             remedy = "输入密码打开，另存一份不加密的副本"
             raise refused("encrypted", place, "打不开", "设有打开密码", remedy)
-        raise refused("mismatch", place, "不是 xlsx", "内容是旧版 xls 表格", "另存为 .xlsx")
+        if form == "xls":
+            return form
+        why = "内容是旧版 xls 表格"
+        raise refused("mismatch", place, "不是 xlsx", why, "把扩展名改成 .xls，或另存为 .xlsx")
     if (found or "csv") != form:
         if found is None:
             code, why = "broken", f"没有 {form} 文件应有的文件头"

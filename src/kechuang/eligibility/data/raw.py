@@ -38,7 +38,8 @@ class RawTable:
     a workbook are all text, null where empty. `rows` is the row of each as the spreadsheet counts
     it. `failed` holds, by column, the row and text of cells whose formula failed. `is_typed` says
     that cells have types of their own; `is_computed` that numbers may come from formulas. `xml` is
-    where more can be looked up about the cells of a workbook.
+    where more can be looked up about the cells of a workbook. `header_row` is the row of the
+    header, 0 where that is not known; `unit` is a unit of money above it, for the whole table.
     """
 
     place: Place
@@ -50,6 +51,8 @@ class RawTable:
     failed: Mapping[int, Mapping[int, str]] = field(default_factory=dict[int, dict[int, str]])
     xml: SheetXml | None = None
     first_column: int = 0
+    header_row: int = 0
+    unit: str = ""
 
     def letter_of(self, at: int) -> str:
         """The letters of a column."""

@@ -90,10 +90,12 @@ class Sources:
             self.tables[frame] = read_parquet(
                 path, place, lambda header: self.reads_header(frame, header)
             )
-        elif is_alone:
-            self._workbook(Workbook.open(path))
         else:
-            self.tables[frame] = self._one_sheet(Workbook.open(path), frame)
+            book = Workbook.open(path) if form == "xlsx" else Workbook.open_old(path)
+            if is_alone:
+                self._workbook(book)
+            else:
+                self.tables[frame] = self._one_sheet(book, frame)
 
     # --- sheets
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 import polars as pl
 
-from kechuang.eligibility.data.cells import Fault, failed_formula, is_code, lost_digits
-from kechuang.eligibility.data.columns import TYPES, Converted, converted, nothing
+from kechuang.eligibility.data.cells import Fault
+from kechuang.eligibility.data.checked import checked_column
+from kechuang.eligibility.data.columns import TYPES, nothing
 from kechuang.eligibility.data.errors import KEPT, DataProblem, Note, Problems, quoted
-from kechuang.eligibility.data.headers import NUMERIC, HeaderReader, Meaning, Misread, Unread
+from kechuang.eligibility.data.headers import HeaderReader, Meaning, Misread, Unread
 from kechuang.eligibility.data.raw import RawTable, letter
-from kechuang.eligibility.data.typed_columns import WrongType, converted_typed
+from kechuang.eligibility.data.typed_columns import WrongType
 from kechuang.reference.fields import Dictionary, Field, Frame
-from kechuang.rulebook.units import PLAIN, unit_of
 
-LONG_NUMBER: Final = "^[0-9]{16,}$"
-"""More digits than a spreadsheet keeps of a number."""
 ROWS_LOOKED_AT: Final = 10
 """Rows in which a header that does not stand first is looked for."""
 
@@ -86,7 +83,11 @@ class TableReader:
 
     def _columns(self, raw: RawTable) -> dict[str, tuple[int, Meaning]]:
         reader = HeaderReader(
-            self.dictionary, self.frame.code, self.last_year, is_typed=raw.is_typed
+            self.dictionary,
+            self.frame.code,
+            self.last_year,
+            is_typed=raw.is_typed,
+            unit=raw.unit,
         )
         columns: dict[str, tuple[int, Meaning]] = {}
         ignored: list[str] = []
@@ -145,64 +146,15 @@ class TableReader:
     # --- cells
 
     def _converted(self, raw: RawTable, at: int, meaning: Meaning) -> pl.Series:
-        cells = raw.cells[str(at)]
-        if raw.is_typed:
-            found = converted_typed(cells, meaning)
-            if isinstance(found, WrongType):
-                self._add(raw, found.fault, column=raw.column_name(at))
-                return nothing(len(cells), TYPES[meaning.field.type])
-        else:
-            if raw.xml is not None:
-                cells = self._looked_up(raw, at, meaning, cells)
-            found = converted(cells, meaning, computed=raw.is_computed)
-        self._failed(raw, at)
-        if found.faults:
-            self._told(raw, at, found)
+        found = checked_column(raw, at, meaning)
+        if isinstance(found, WrongType):
+            self._add(raw, found.fault, column=raw.column_name(at))
+            return nothing(len(raw.rows), TYPES[meaning.field.type])
+        for group in found.faulty:
+            for row, text in zip(group.rows.head(KEPT), group.texts.head(KEPT), strict=True):
+                self._problem(raw, at, row, text, group.fault_of(text))
+            self.problems.total += max(0, len(group.rows) - KEPT)
         return found.values
-
-    def _looked_up(self, raw: RawTable, at: int, meaning: Meaning, cells: pl.Series) -> pl.Series:
-        """The cells with per cent as it is shown; long codes kept as numbers are problems."""
-        assert raw.xml is not None  # noqa: S101 - the caller asked
-        column, field = raw.letter_of(at), meaning.field
-        if field.type in NUMERIC and field.unit and unit_of(field.unit).dimension == PLAIN:
-            shown = raw.rows.is_in(raw.xml.percent_rows(column))
-            if shown.any():
-                return cells.zip_with(~shown, cells.map_elements(_percent, pl.String))
-        if is_code(field) and cells.str.contains(LONG_NUMBER).any():
-            lost = cells.str.contains(LONG_NUMBER) & raw.rows.is_in(raw.xml.numeric_rows(column))
-            self._chosen(raw, at, lost.fill_null(value=False), cells, lost_digits(field))
-        return cells
-
-    def _failed(self, raw: RawTable, at: int) -> None:
-        known = set(raw.rows.to_list()) if raw.failed.get(at) else set[int]()
-        for row, text in raw.failed.get(at, {}).items():
-            if row not in known:
-                continue
-            fault = failed_formula()
-            if not text:
-                why = "公式从没算过，格里没有值"
-                fault = Fault("not_calculated", "公式没有值", why, "用表格软件打开，保存后再读")
-            self._problem(raw, at, row, text, fault)
-
-    def _told(self, raw: RawTable, at: int, found: Converted) -> None:
-        for code in dict.fromkeys(fault.code for fault in found.faults.values()):
-            faults = {text: each for text, each in found.faults.items() if each.code == code}
-            chosen = found.texts.is_in(list(faults)).fill_null(value=False)
-            self._chosen(raw, at, chosen, found.texts, faults)
-
-    def _chosen(
-        self,
-        raw: RawTable,
-        at: int,
-        chosen: pl.Series,
-        texts: pl.Series,
-        faults: Mapping[str, Fault] | Fault,
-    ) -> None:
-        rows, values = raw.rows.filter(chosen), texts.filter(chosen)
-        for row, text in zip(rows.head(KEPT), values.head(KEPT), strict=True):
-            fault = faults if isinstance(faults, Fault) else faults[text]
-            self._problem(raw, at, row, text, fault)
-        self.problems.total += max(0, len(rows) - KEPT)
 
     def _problem(self, raw: RawTable, at: int, row: int, text: str, fault: Fault) -> None:
         self.problems.add(
@@ -225,11 +177,3 @@ def _ignored(raw: RawTable, at: int, unread: Unread) -> Iterator[str]:
         yield f"{quoted(header)}（{unread.why}）" if unread.why else quoted(header)
     elif str(at) in raw.cells.columns and raw.cells[str(at)].is_not_null().any():
         yield f"{letter(at + raw.first_column)} 列（没有表头）"
-
-
-def _percent(text: str) -> str:
-    """A number as the spreadsheet shows it: 0.285 is 28.5%."""
-    try:
-        return f"{Decimal(text) * 100:f}%"
-    except InvalidOperation:
-        return text

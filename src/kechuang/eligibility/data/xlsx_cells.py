@@ -18,6 +18,9 @@ from typing import Any, Final
 _etree: Final[Any] = import_module("lxml.etree")
 LARGEST: Final = 4 << 30
 """Bytes to which a workbook may unpack."""
+PIECE: Final = 8 << 20
+"""Bytes of a sheet that are held at once, more only where a row is longer."""
+ROW_ENDS: Final = b"row>"
 PERCENT_FORMATS: Final = frozenset({9, 10})
 _MAIN: Final = "{*}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -25,7 +28,7 @@ _P: Final = rb"(?:\w+:)?"
 _CELL: Final = rb"<" + _P + rb"c\b(?=[^>]*?\br=\"([A-Z]{1,3})([0-9]+)\")"
 _NOT_CALCULATED: Final = re.compile(
     _CELL + rb"(?![^>]*?\bt=\"str\")[^>]*>\s*<" + _P + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</" + _P
-    + rb"f>)\s*</" + _P + rb"c>"
+    + rb"f>)\s*(?:<" + _P + rb"v\s*/>|<" + _P + rb"v>\s*</" + _P + rb"v>)?\s*</" + _P + rb"c>"
 )  # fmt: skip
 _NUMERIC: Final = re.compile(_CELL + rb"(?![^>]*?\bt=\"(?!n\"))[^>]*>")
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]")
@@ -56,11 +59,31 @@ class WorkbookXml:
         with zipfile.ZipFile(self.path) as archive:
             return any(PurePosixPath(name).name == "workbook.xml" for name in archive.namelist())
 
-    def sheet(self, name: str) -> bytes:
-        """The XML of a sheet, or nothing where it cannot be found."""
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The XML of a sheet in pieces of whole rows; nothing where it cannot be found."""
         with zipfile.ZipFile(self.path) as archive:
             target = self._sheets.get(name, "")
-            return archive.read(target) if target in archive.namelist() else b""
+            if target not in archive.namelist():
+                return
+            rest = b""
+            with archive.open(target) as stream:
+                while read := stream.read(PIECE):
+                    rest += read
+                    end = rest.rfind(ROW_ENDS) + len(ROW_ENDS)
+                    if end >= len(ROW_ENDS):
+                        yield rest[:end]
+                        rest = rest[end:]
+            yield rest
+
+    def filled_cells(self, most: int) -> int:
+        """How many cells of its sheets hold something, counted until there are more than `most`."""
+        count = 0
+        for name in self._sheets:
+            for piece in self.pieces(name):
+                count += piece.count(b"<v>") + piece.count(b"<is>") + piece.count(b":v>") // 2
+                if count > most:
+                    return count
+        return count
 
     @cached_property
     def _sheets(self) -> dict[str, str]:
@@ -108,19 +131,18 @@ def _member(target: str) -> str:
 
 @dataclass(frozen=True)
 class SheetXml:
-    """What one sheet says of its cells; looked up when it is first asked."""
+    """What one sheet says of its cells; looked up when it is first asked, piece by piece."""
 
     book: WorkbookXml
     name: str
 
-    @cached_property
-    def source(self) -> bytes:
-        """Its XML."""
-        return self.book.sheet(self.name)
-
     def has_long_decimals(self) -> bool:
         """Whether a number has more decimals than the reader's text of it keeps, which is nine."""
-        return _LONG_DECIMALS.search(self.source) is not None
+        return self._first_look[0]
+
+    def not_calculated(self) -> list[Spot]:
+        """The cells with a formula and no value: never calculated since a program wrote them."""
+        return self._first_look[1]
 
     def numeric_rows(self, column: str) -> list[int]:
         """The rows in which a column, called by its letters, is kept as a number."""
@@ -131,33 +153,36 @@ class SheetXml:
         return self._percent.get(column, [])
 
     @cached_property
+    def _first_look(self) -> tuple[bool, list[Spot]]:
+        long, spots = False, list[Spot]()
+        for piece in self.book.pieces(self.name):
+            long = long or _LONG_DECIMALS.search(piece) is not None
+            if _TAG.search(piece):
+                spots += _spots(_NOT_CALCULATED, piece)
+        return long, spots
+
+    @cached_property
     def _numeric(self) -> dict[str, list[int]]:
-        return _by_column(_spots(_NUMERIC, self.source))
+        return self._by_column(_NUMERIC)
 
     @cached_property
     def _percent(self) -> dict[str, list[int]]:
-        return _by_column(styled(self.source, self.book.percent_styles))
+        styles = self.book.percent_styles
+        return self._by_column(_styled(styles)) if styles else {}
+
+    def _by_column(self, pattern: re.Pattern[bytes]) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for piece in self.book.pieces(self.name):
+            for row, column in _spots(pattern, piece):
+                rows.setdefault(column, []).append(row)
+        return rows
 
 
-def _by_column(spots: Iterator[Spot]) -> dict[str, list[int]]:
-    rows: dict[str, list[int]] = {}
-    for row, column in spots:
-        rows.setdefault(column, []).append(row)
-    return rows
-
-
-def not_calculated(sheet: bytes) -> Iterator[Spot]:
-    """The cells with a formula and no value: never calculated since a program wrote them."""
-    return _spots(_NOT_CALCULATED, sheet) if _TAG.search(sheet) else iter(())
-
-
-def styled(sheet: bytes, styles: frozenset[int]) -> Iterator[Spot]:
+def _styled(styles: frozenset[int]) -> re.Pattern[bytes]:
     """The numeric cells of some styles."""
-    if not styles:
-        return iter(())
     wanted = b"|".join(str(style).encode() for style in sorted(styles))
     number = rb"(?![^>]*?\bt=\"(?!n\"))"
-    return _spots(re.compile(_CELL + number + rb"(?=[^>]*?\bs=\"(?:" + wanted + rb")\")"), sheet)
+    return re.compile(_CELL + number + rb"(?=[^>]*?\bs=\"(?:" + wanted + rb")\")")
 
 
 def _spots(pattern: re.Pattern[bytes], sheet: bytes) -> Iterator[Spot]:

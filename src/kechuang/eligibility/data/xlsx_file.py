@@ -6,7 +6,6 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ import polars as pl
 
 from kechuang.eligibility.data.errors import Place, quoted
 from kechuang.eligibility.data.raw import RawTable, letter, refused, without_empty_rows
-from kechuang.eligibility.data.xlsx_cells import LARGEST, SheetXml, WorkbookXml, not_calculated
+from kechuang.eligibility.data.xlsx_cells import LARGEST, SheetXml, WorkbookXml
 
 NAMES: Final = {
     "Null": "#NULL!",
@@ -49,6 +48,7 @@ class Workbook:
 
     path: Path
     reader: Any
+    xml: WorkbookXml | None
 
     @classmethod
     def open(cls, path: Path) -> Workbook:
@@ -69,19 +69,31 @@ class Workbook:
             why = f"解开后超过 {LARGEST >> 30} GiB"
             raise refused("too_large", place, "太大", why, "拆成几份，或导出为 parquet")
         try:
-            return cls(path, fastexcel.read_excel(path))
+            return cls(path, fastexcel.read_excel(path), xml)
         except DAMAGE as error:
             raise _broken(place) from error
+
+    @classmethod
+    def open_old(cls, path: Path) -> Workbook:
+        """The workbook at `path` in the form of before 2007, which WPS calls `.et`.
+
+        Raises:
+            RefusedError: it is damaged, asks for a password, or is no workbook.
+        """
+        place = Place(path.name)
+        try:
+            return cls(path, fastexcel.read_excel(path.read_bytes()), None)
+        except DAMAGE as error:
+            if "password" in str(error).lower():
+                raise locked(place) from error
+            why = "不是完整的 xls 文件，内容残缺或对不上"
+            remedy = "重新下载或复制，或用原软件另存为 .xlsx"
+            raise refused("broken", place, "打不开", why, remedy) from error
 
     @property
     def sheets(self) -> list[str]:
         """The names of its sheets, in its order."""
         return list(self.reader.sheet_names)
-
-    @cached_property
-    def xml(self) -> WorkbookXml:
-        """Its XML, for what the values do not say."""
-        return WorkbookXml(self.path)
 
     def read(self, sheet: str) -> RawTable | None:
         """The table of a sheet, None where the sheet is empty.
@@ -94,10 +106,10 @@ class Workbook:
             loaded = self.reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
             batch, errors = loaded.to_arrow_with_errors()
             columns = [info.absolute_index for info in loaded.available_columns()]
-            xml = SheetXml(self.xml, sheet)
-            failed = _failed(errors, xml.source, columns)
+            xml = None if self.xml is None else SheetXml(self.xml, sheet)
+            failed = _failed(errors, xml, columns)
             cells = pl.DataFrame(batch)
-            if xml.has_long_decimals():
+            if xml is None or xml.has_long_decimals():
                 options = {"header_row": None, "skip_rows": 0, "dtypes": "float"}
                 numbers = self.reader.load_sheet(sheet, **options).to_polars()
                 cells = _exact(cells, pl.DataFrame(numbers))
@@ -111,13 +123,14 @@ def _table(
     cells: pl.DataFrame,
     columns: list[int],
     failed: dict[int, dict[int, str]],
-    xml: SheetXml,
+    xml: SheetXml | None,
 ) -> RawTable | None:
     cells.columns = [str(at) for at in range(cells.width)]
     rows = pl.int_range(1, cells.height + 1, eager=True)
     cells, rows = without_empty_rows(cells, rows)
     if not cells.height:
         return None
+    header_row = int(rows[0])
     headers = tuple("" if cell is None else str(cell).strip() for cell in cells.row(0))
     return RawTable(
         place,
@@ -128,6 +141,7 @@ def _table(
         failed=failed,
         xml=xml,
         first_column=columns[0] if columns else 0,
+        header_row=header_row,
     )
 
 
@@ -140,17 +154,23 @@ def _exact(cells: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(exact)
 
 
-def _failed(errors: Any, xml: bytes, columns: list[int]) -> dict[int, dict[int, str]]:
+def _failed(errors: Any, xml: SheetXml | None, columns: list[int]) -> dict[int, dict[int, str]]:
     failed: dict[int, dict[int, str]] = {}
     for error in errors.errors if errors else ():
         row, at = error.position
         kind = str(error.detail).rpartition("Error(")[2].partition(")")[0]
         failed.setdefault(at, {})[row + 1] = NAMES.get(kind, quoted(kind))
     at_letter = {letter(column): at for at, column in enumerate(columns)}
-    for row, name in not_calculated(xml):
+    for row, name in xml.not_calculated() if xml is not None else ():
         if name in at_letter:
             failed.setdefault(at_letter[name], {})[row] = UNCALCULATED
     return failed
+
+
+def locked(place: Place) -> Exception:
+    """The error of a workbook that asks for a password."""
+    remedy = "输入密码打开，另存一份不加密的副本"
+    return refused("encrypted", place, "打不开", "设有打开密码", remedy)
 
 
 def _broken(place: Place) -> Exception:
