@@ -11,6 +11,7 @@ import pytest
 from tracked import ROOT, python_files
 
 LINES_OF_A_FILE = 500
+LINES_OF_A_TEST = 600  # a table of cases is read by its rows
 LINES_OF_A_FUNCTION = 60
 
 
@@ -26,11 +27,16 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", python_files(), ids=named)
+# What Django writes is not read but made anew.
+WRITTEN = [path for path in python_files() if "/migrations/" not in named(path)]
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=named)
 def test_file_and_its_functions_are_short(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
 
-    assert len(source.splitlines()) <= LINES_OF_A_FILE
+    most = LINES_OF_A_TEST if named(path).startswith("tests/") else LINES_OF_A_FILE
+    assert len(source.splitlines()) <= most
     assert list(long_functions(source)) == []
 
 

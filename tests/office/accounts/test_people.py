@@ -75,6 +75,14 @@ def test_system_itself_makes_the_first_user(city: Region) -> None:
     assert user.region == city
 
 
+def test_user_of_an_example_need_not_change_the_password(actor: Act) -> None:
+    who = actor("system_administrator")
+    user, password = services.create_user(who, username="zhao.liu", name="赵六", once=False)
+    user.refresh_from_db()
+    assert (user.must_change_password, user.check_password(password)) == (False, True)
+    assert FormerPassword.objects.filter(user=user).count() == 1
+
+
 def test_change_says_from_what_to_what(actor: Act, account: Make) -> None:
     user = account("officer", "990101", name="赵六")
     county = user.region

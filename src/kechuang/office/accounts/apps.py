@@ -15,6 +15,7 @@ from kechuang.office.ground.slots import (
     MorningItems,
     SearchSource,
     SourceOpener,
+    merge_rules,
     morning_items,
     search_sources,
     source_openers,
@@ -38,5 +39,6 @@ class AccountsConfig(AppConfig):
         morning_items.fill(MorningItems("accounts", _("账号"), 30, queries.morning))
         listings.fill(import_module("kechuang.office.accounts.lists").USERS)
         import_module("kechuang.office.accounts.trail").fill()
+        merge_rules.fill(import_module("kechuang.office.accounts.merging").RULE)
         register(guards.check, Tags.database)
         post_migrate.connect(guards.install, sender=self, dispatch_uid="kechuang.guards")

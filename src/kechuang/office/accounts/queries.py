@@ -145,6 +145,18 @@ def who_can_help(actor: Actor, verb: str) -> Help:
 
 def granters(verb: str, path: str) -> tuple[str, ...]:
     """The active people who may do this in a region, those of the nearest region first."""
+    near = holders(verb, path)
+    return tuple(dict.fromkeys(row.user.name + in_brackets(row.region.name) for row in near))
+
+
+def nearest(verb: str, path: str) -> tuple[str, ...]:
+    """The user names of those who may do this in a region, of the nearest region that has any."""
+    near = holders(verb, path)
+    return tuple(dict.fromkeys(row.user.username for row in near if row.region == near[0].region))
+
+
+def holders(verb: str, path: str) -> list[Membership]:
+    """The roles in force that may do this in a region, those of the nearest region first."""
     roles = [role.code for role in matrix().holders(verb)]
     rows = (
         Membership.objects.filter(in_force(timezone.localdate()), role__in=roles)
@@ -152,5 +164,4 @@ def granters(verb: str, path: str) -> tuple[str, ...]:
         .select_related("user", "region")
     )
     near = [row for row in rows if path.startswith(row.region.path)]
-    near.sort(key=lambda row: (-len(row.region.path), row.user.username))
-    return tuple(dict.fromkeys(row.user.name + in_brackets(row.region.name) for row in near))
+    return sorted(near, key=lambda row: (-len(row.region.path), row.user.username))

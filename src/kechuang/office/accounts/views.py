@@ -45,6 +45,7 @@ ACTIONS = {
     "password.changed": gettext_lazy("修改口令"),
     "membership.granted": gettext_lazy("授予角色"),
     "membership.revoked": gettext_lazy("收回角色"),
+    "membership.moved": gettext_lazy("单位合并，角色转到保留的档案"),
     "factor.added": gettext_lazy("启用第二重验证"),
     "factor.removed": gettext_lazy("停用第二重验证"),
     "factor.reset": gettext_lazy("解除第二重验证"),

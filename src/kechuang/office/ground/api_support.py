@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import wraps
 from typing import Annotated, Any, Generic, TypeVar
@@ -15,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from ninja.operation import Operation
-from pydantic import Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
 from kechuang.office.ground.actors import Actor
 
@@ -36,6 +37,17 @@ Moment = Annotated[
     ),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+
+
+def _day(value: object) -> object:
+    """Only a text of the form 2026-01-31: the library would take a number for seconds."""
+    if not isinstance(value, date) and not (isinstance(value, str) and _DAY.fullmatch(value)):
+        raise ValueError(str(_("写成 2026-01-31 的日期。")))
+    return value
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+Day = Annotated[date, BeforeValidator(_day)]
 
 # What an enterprise or an officer writes as a number: exact, so a text.
 Exact = Annotated[

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground import audit_triggers
 from kechuang.office.ground.listings import listings
+from kechuang.office.ground.slots import merge_rules
 
 
 class GroundConfig(AppConfig):
@@ -27,6 +28,7 @@ class GroundConfig(AppConfig):
         kinds.fill(verifying)
         kinds.fill(import_module("kechuang.office.ground.export_jobs").EXPORTING)
         import_module("kechuang.office.ground.daily").register()
+        merge_rules.fill(import_module("kechuang.office.ground.merging").RULE)
         pre_migrate.connect(audit_triggers.before_migration, sender=self, dispatch_uid="audit")
         post_migrate.connect(audit_triggers.after_migration, sender=self, dispatch_uid="audit")
         register(Tags.database)(audit_triggers.check_triggers)

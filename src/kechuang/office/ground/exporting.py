@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import IO, Any, Final
 
 import xlsxwriter
@@ -105,8 +106,12 @@ def heads(asked: Asked) -> list[str]:
 
 
 def _rows(asked: Asked, told: Callable[[int], None]) -> Iterator[list[tuple[Column, object]]]:
-    for count, row in enumerate(asked.rows().iterator(chunk_size=AT_A_TIME), start=1):
-        yield [(column, column.value(row)) for column in asked.columns]
+    count = 0
+    every = asked.rows().iterator(chunk_size=AT_A_TIME)
+    while some := list(islice(every, AT_A_TIME)):
+        for row in asked.prepared(some):
+            yield [(column, column.value(row)) for column in asked.columns]
+        count += len(some)
         if count % AT_A_TIME == 0:
             told(count)
 

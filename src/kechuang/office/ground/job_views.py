@@ -47,12 +47,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     htmx = getattr(request, "htmx", None)
     if htmx and not htmx.boosted:
         status = STOP_ASKING if job.state in jobs.ENDED else 200
-        shown = _shown(job, actor)
-        # A screen reader hears where the job stands when that changes, not every two seconds.
-        news = shown["told"] if request.GET.get("seen") != shown["seen"] else ""
-        shown["news"] = news
-        return render(request, "ground/job_progress.html", shown, status=status)
-    return render(request, "ground/job.html", {**_shown(job, actor), "news": ""})
+        return render(request, "ground/job_progress.html", shown(request, job), status=status)
+    return render(request, "ground/job.html", shown(request, job))
 
 
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
@@ -88,16 +84,21 @@ def rerun(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("ground:job", pk=again.pk)
 
 
-def _shown(job: Job, actor: Actor) -> dict[str, Any]:
+def shown(request: HttpRequest, job: Job) -> dict[str, Any]:
+    """What `ground/job_progress.html` shows of a job, also as a part of another page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     kind = kinds.find(job.kind)
     ended = job.state in jobs.ENDED
     place = jobs.place_of(job)
+    seen, told = f"{job.state}-{job.step}", _told(job)
+    # A screen reader hears where the job stands when that changes, not every two seconds.
+    is_news = "seen" in request.GET and request.GET["seen"] != seen
     return {
         "job": job,
         "state": state(job),
         "ended": ended,
-        "seen": f"{job.state}-{job.step}",
-        "told": _told(job),
+        "seen": seen,
+        "news": told if is_news else "",
         "kept": _kept(job, partial=kind is None or kind.partial),
         "steps": _steps(job),
         "pace": _pace(job),

@@ -6,11 +6,11 @@ view, and exported later by a job.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -35,6 +35,7 @@ class Column:
 
     `sort` is what the database orders by, empty where it cannot. Values may be text, numbers,
     dates, or a `showing.State`. Years and codes are text: only `number` sets thousands apart.
+    A column with a `verb` is there only for those who have it.
     """
 
     code: str
@@ -46,17 +47,22 @@ class Column:
     link: Callable[[Any], str | None] | None = None
     default: bool = True
     digits: int | None = None
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition that a reader may set; `apply` narrows the rows by the value they chose."""
+    """A condition that a reader may set; `apply` narrows the rows by the value they chose.
+
+    A condition with a `verb` is there only for those who have it.
+    """
 
     code: str
     name: Text
     kind: Literal["choice", "text", "date", "number"]
     apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
     choices: Callable[[Actor], Iterable[tuple[str, Text]]] | None = None
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ class Listing:
 
     `sort` is the code of a column, or what the database orders by, with `-` for descending.
     `empty` says what to do when there is nothing at all. Without `export_verb` nothing is exported.
+    `prepare` hears the rows of a page, or some thousand of an export, and the codes of the columns
+    that will be shown: it fetches for all of them at once what the values of columns need.
     """
 
     code: str
@@ -93,6 +101,7 @@ class Listing:
     bulk: tuple[Bulk, ...] = ()
     export_verb: str = ""
     searched: Text = ""
+    prepare: Callable[[Sequence[Any], frozenset[str]], None] | None = None
 
     @property
     def searchable(self) -> bool:
@@ -155,6 +164,18 @@ class Asked:
     query: QueryDict
 
     @property
+    def available(self) -> tuple[Column, ...]:
+        """The columns that the actor may choose among."""
+        return _allowed(self.listing.columns, self.actor)
+
+    def prepared(self, rows: Iterable[Any]) -> Sequence[Any]:
+        """Rows with what their columns need."""
+        found = list(rows)
+        if self.listing.prepare and found:
+            self.listing.prepare(found, frozenset(each.code for each in self.columns))
+        return found
+
+    @property
     def narrowed(self) -> bool:
         """Whether anything is left out by a condition."""
         return bool(self.words) or any(each.value for each in self.conditions)
@@ -195,14 +216,17 @@ def ask(listing: Listing, actor: Actor, given: QueryDict) -> Asked:
     """Read what an address asks for; what it cannot mean is left out."""
     words = normalise(given.get(WORDS, ""))[:LONGEST_WORDS] if listing.search else ""
     conditions = tuple(
-        _condition(each, actor, given.get(each.code, "")) for each in listing.filters
+        _condition(each, actor, given.get(each.code, ""))
+        for each in _allowed(listing.filters, actor)
     )
+    available = _allowed(listing.columns, actor)
     wanted = set(given.getlist(COLUMN))
-    columns = tuple(each for each in listing.columns if each.code in wanted)
-    columns = columns or tuple(each for each in listing.columns if each.default)
+    usual = tuple(each for each in available if each.default)
+    columns = tuple(each for each in available if each.code in wanted) or usual
     asked_sort = given.get(SORT, "")
     column = listing.column(asked_sort.lstrip("-"))
-    sort = asked_sort if column and column.sort else listing.sort
+    may_sort = column and column.sort and column in available
+    sort = asked_sort if may_sort else listing.sort
     query = QueryDict(mutable=True)
     kept: Mapping[str, str] = {
         **({WORDS: words} if words else {}),
@@ -211,11 +235,17 @@ def ask(listing: Listing, actor: Actor, given: QueryDict) -> Asked:
     }
     for name, value in kept.items():
         query[name] = value
-    if wanted and [each.code for each in columns] != [
-        each.code for each in listing.columns if each.default
-    ]:
+    if columns != usual:
         query.setlist(COLUMN, [each.code for each in columns])
     return Asked(listing, actor, words, conditions, columns, sort, query)
+
+
+Shown = TypeVar("Shown", Column, Filter)
+
+
+def _allowed(every: Iterable[Shown], actor: Actor) -> tuple[Shown, ...]:
+    """Those that anybody may see, and those that this actor has the verb for."""
+    return tuple(each for each in every if not each.verb or actor.reach(each.verb) is not None)
 
 
 def _condition(each: Filter, actor: Actor, given: str) -> Condition:

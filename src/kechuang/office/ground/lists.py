@@ -32,7 +32,7 @@ from kechuang.office.ground.listings import (
 from kechuang.office.ground.models import SavedView
 from kechuang.office.ground.permissions import require
 from kechuang.office.ground.scopes import limit
-from kechuang.office.ground.slots import Text
+from kechuang.office.ground.slots import Text, list_exports
 
 __all__ = ["Bulk", "Column", "Filter", "Listing", "list_page", "listings"]
 
@@ -124,7 +124,7 @@ def _exported(request: HttpRequest, asked: Asked, wanted: str) -> HttpResponseBa
 def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
     """What the table, its bar and its pager show."""
     listing, actor = asked.listing, asked.actor
-    rows = [_row(asked, row) for row in page.object_list]
+    rows = [_row(asked, row) for row in asked.prepared(page.object_list)]
     bulk = [(each, reverse(each.route)) for each in listing.bulk if actor.reach(each.verb)]
     return {
         "listing": listing,
@@ -137,13 +137,23 @@ def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
         "body": _body(rows, ticked=bool(bulk)),
         "pages": _pages(asked, page),
         "bulk": bulk,
-        "exports": [
-            (name, asked.address(**{EXPORT: code})) for code, name in exporting.FORMATS.items()
-        ]
-        if listing.export_verb and actor.reach(listing.export_verb)
-        else [],
+        "exports": _exports(asked),
         "table_id": PART,
     }
+
+
+def _exports(asked: Asked) -> list[tuple[Text, str]]:
+    """The ways in which the actor may export what is shown: name and address."""
+    listing, actor = asked.listing, asked.actor
+    found: list[tuple[Text, str]] = []
+    if listing.export_verb and actor.reach(listing.export_verb):
+        found += [
+            (name, asked.address(**{EXPORT: code})) for code, name in exporting.FORMATS.items()
+        ]
+    more = list_exports.find(listing.code)
+    if more is not None and actor.reach(more.verb):
+        found.append((more.name, more.url(asked.query.urlencode())))
+    return found
 
 
 def _body(rows: list[Row], *, ticked: bool) -> SafeString:
@@ -164,7 +174,7 @@ def tools(asked: Asked) -> dict[str, Any]:
     views = every.filter(listing=asked.listing.code) if may_save else ()
     return {
         "conditions": asked.conditions,
-        "choosable": [(column, column in asked.columns) for column in asked.listing.columns],
+        "choosable": [(column, column in asked.columns) for column in asked.available],
         "views": [(view, f"?{view.query}") for view in views],
         "may_save": may_save,
     }

@@ -47,7 +47,10 @@ class AuditEvent(models.Model):
         """Newest first; the record of one thing is found by its kind and key."""
 
         ordering = ("-sequence",)
-        indexes = (models.Index(fields=["subject_kind", "subject_key"], name="audit_subject"),)
+        indexes = (
+            models.Index(fields=["subject_kind", "subject_key"], name="audit_subject"),
+            models.Index(fields=["party", "sequence"], name="audit_party"),
+        )
 
     def __str__(self) -> str:
         return f"#{self.sequence} {self.action} {self.subject_kind}:{self.subject_key}"

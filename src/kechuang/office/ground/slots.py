@@ -1,4 +1,4 @@
-"""Five registries through which a lower room shows what a higher one has.
+"""Registries through which a lower room shows what a higher one has.
 
 A higher room fills them in when it starts (`AppConfig.ready`); a lower room only reads them, and
 stores nothing of the higher room but a `SourceRef`.
@@ -6,7 +6,7 @@ stores nothing of the higher room but a `SourceRef`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Protocol, TypeVar
@@ -32,12 +32,17 @@ class SourceRef:
 
 @dataclass(frozen=True, slots=True)
 class DossierTab:
-    """A tab on the record of a party: `render` gives safe HTML, or nothing to hide it."""
+    """A tab on the record of a party: `render` gives safe HTML, or nothing to hide it.
+
+    `verb` is what the actor must have so that the tab is there at all; empty: nothing more than
+    to see the party.
+    """
 
     code: str
     name: Text
     order: int
     render: Callable[[HttpRequest, str], str]
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,15 @@ class SearchSource:
 
 @dataclass(frozen=True, slots=True)
 class MergeRule:
-    """What a room does when two parties turn out to be one: `move` from one code to the other."""
+    """What a room does when two parties turn out to be one: `move` from one code to the other.
+
+    `covers` are the columns that it moves, as `app.Model.field`: those that point to a party and
+    those that hold its code. A column that no rule covers fails a test.
+    """
 
     code: str
     order: int
+    covers: tuple[str, ...]
     move: Callable[[Actor, str, str], None]
 
 
@@ -96,6 +106,45 @@ class SourceOpener:
     code: str  # the kind of the SourceRef
     order: int
     url: Callable[[Actor, str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ListExport:
+    """Another way to export what a list shows: `code` is that of the list.
+
+    `url` gives the address for the query of the list.
+    """
+
+    code: str
+    name: Text
+    order: int
+    verb: str
+    url: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyPage:
+    """The page of a higher room on which some parties are seen and changed.
+
+    `urls` gives for this actor the addresses of those parties of these codes that the room has
+    something of and the actor may see.
+    """
+
+    code: str
+    order: int
+    urls: Callable[[Actor, Sequence[str]], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyFollower:
+    """What a room does when a party was changed: it hears the code and what changed, from → to.
+
+    It runs in the same transaction, after the party has been written.
+    """
+
+    code: str
+    order: int
+    follow: Callable[[Actor, str, Mapping[str, tuple[object, object]]], None]
 
 
 class Entry(Protocol):
@@ -140,6 +189,22 @@ morning_items: Slot[MorningItems] = Slot()
 search_sources: Slot[SearchSource] = Slot()
 merge_rules: Slot[MergeRule] = Slot()
 source_openers: Slot[SourceOpener] = Slot()
+list_exports: Slot[ListExport] = Slot()
+party_pages: Slot[PartyPage] = Slot()
+party_followers: Slot[PartyFollower] = Slot()
+
+
+def tabs_for(actor: Actor) -> list[DossierTab]:
+    """The tabs that are there for this actor, in their order."""
+    return [tab for tab in dossier_tabs if not tab.verb or actor.reach(tab.verb) is not None]
+
+
+def addresses_of_parties(actor: Actor, codes: Sequence[str]) -> dict[str, str]:
+    """Where higher rooms show parties, of those that one does and the actor may see."""
+    found: dict[str, str] = {}
+    for page in party_pages:
+        found = {**page.urls(actor, codes), **found}
+    return found
 
 
 def open_source(actor: Actor, source: SourceRef) -> str | None:

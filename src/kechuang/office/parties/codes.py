@@ -1,32 +1,25 @@
-"""The codes of parties: what a unified social credit code must hold."""
+"""The codes of parties that are no credit codes: those the office gives, and what none may be."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-LETTERS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-SHAPE: Final = re.compile(rf"[{LETTERS}]{{2}}[0-9]{{6}}[{LETTERS}]{{10}}", re.ASCII)
 IDENTITY: Final = re.compile(
     r"[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]", re.ASCII
 )
+GIVEN: Final = "org-"
+"""How a code begins that the office gives to an organisation which has no credit code yet."""
 OWN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,39}", re.ASCII)
 
 
-def check_character(first: str) -> str:
-    """The last character that belongs to the first seventeen of a credit code (GB 32100).
+def is_given(code: str) -> bool:
+    """Whether a code is one that the office gave.
 
-    >>> check_character("91990101MA0000001")
-    'Y'
+    >>> is_given("org-000123"), is_given("org-x")
+    (True, False)
     """
-    total = sum(LETTERS.index(each) * weight for each, weight in zip(first, WEIGHTS, strict=True))
-    return LETTERS[-total % 31]
-
-
-def is_credit_code(code: str) -> bool:
-    """Whether a text has the shape of a credit code and its check character is right."""
-    return SHAPE.fullmatch(code) is not None and check_character(code[:17]) == code[17]
+    return code.startswith(GIVEN) and code.removeprefix(GIVEN).isdecimal()
 
 
 def looks_like_identity(code: str) -> bool:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import normalise_code
 from kechuang.office.ground.scopes import limit
-from kechuang.office.ground.slots import Hit
+from kechuang.office.ground.slots import Hit, addresses_of_parties
 from kechuang.office.parties.models import Party
 
 
@@ -31,11 +31,13 @@ def search(queryset: QuerySet[Party], text: str) -> QuerySet[Party]:
 
 def find(actor: Actor, text: str, most: int) -> Iterator[Hit]:
     """What the search box finds here."""
-    for party in search(visible(actor), text)[:most]:
+    found = list(search(visible(actor), text)[:most])
+    elsewhere = addresses_of_parties(actor, [party.code for party in found])
+    for party in found:
         yield Hit(
             name=party.name,
             kind=Party.Kind(party.kind).label,
-            url=reverse("parties:record", args=[party.code]),
+            url=elsewhere.get(party.code) or reverse("parties:record", args=[party.code]),
             detail=f"{party.region.name} {party.code}",
         )
 

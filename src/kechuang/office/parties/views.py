@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from kechuang.office.ground.actors import Place
 from kechuang.office.ground.history import history
 from kechuang.office.ground.lists import list_page
-from kechuang.office.ground.slots import SourceRef, dossier_tabs
+from kechuang.office.ground.slots import SourceRef, addresses_of_parties, tabs_for
 from kechuang.office.parties import queries, services
 from kechuang.office.parties.forms import PartyForm
 from kechuang.office.parties.lists import PARTIES
@@ -32,10 +32,15 @@ def party_list(request: HttpRequest) -> HttpResponseBase:
 
 
 def record(request: HttpRequest, code: str) -> HttpResponse:
-    """The dossier of a party: a tab for each room that has something to show, changes last."""
+    """A party: a tab for each room that has something to show, changes last.
+
+    What a higher room keeps a page of is shown there.
+    """
     actor = request.actor  # type: ignore[attr-defined]
     party = get_object_or_404(queries.visible(actor), code=code)
-    tabs = [(tab, tab.render(request, code)) for tab in dossier_tabs]
+    if elsewhere := addresses_of_parties(actor, [code]).get(code):
+        return redirect(elsewhere)
+    tabs = [(tab, tab.render(request, code)) for tab in tabs_for(actor)]
     context = {
         "party": party,
         "facts": [
@@ -67,9 +72,11 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def change(request: HttpRequest, code: str) -> HttpResponse:
-    """Change a party's name, kind or region."""
+    """Change a party's name, kind or region; what a higher room keeps is changed there."""
     actor = request.actor  # type: ignore[attr-defined]
     party = get_object_or_404(queries.changeable(actor), code=code)
+    if elsewhere := addresses_of_parties(actor, [code]).get(code):
+        return redirect(elsewhere)
     form = PartyForm(request.POST or None, actor=actor, verb="party.change", party=party)
     if request.method == "POST" and form.is_valid():
         try:

@@ -6,6 +6,7 @@ from kechuang.office.accounts.services.memberships import (
 )
 from kechuang.office.accounts.services.people import (
     change_user,
+    checked_phone,
     create_user,
     deactivate_user,
     keep_password,
@@ -26,6 +27,7 @@ from kechuang.office.accounts.services.signing import (
 
 __all__ = [
     "change_user",
+    "checked_phone",
     "create_user",
     "deactivate_user",
     "end_own_session",

@@ -40,12 +40,20 @@ def _line(action: str, user: User, **more: object) -> audit.Line:
 
 
 def create_user(
-    actor: Actor, *, username: str, name: str, region: Region | None = None, phone: str = ""
+    actor: Actor,
+    *,
+    username: str,
+    name: str,
+    region: Region | None = None,
+    phone: str = "",
+    once: bool = True,
 ) -> tuple[User, str]:
-    """Make a user who can sign in but may do nothing yet; gives the one-time password, once.
+    """Make a user who can sign in but may do nothing yet; gives the password, once.
 
-    The account is managed in `region`, which is the actor's own where none is given. Raises
-    `ValidationError` for a user name that is taken or badly written.
+    The password is drawn here and must be changed at the first sign-in, unless `once` is False,
+    as in an example that is only looked at. The account is managed in `region`, which is the
+    actor's own where none is given. Raises `ValidationError` for a user name that is taken or
+    badly written.
     """
     home = region or _home(actor)
     user = User(username=username.strip().lower(), name=name.strip(), region=home)
@@ -53,6 +61,7 @@ def create_user(
     with acting(actor, "account.create", Place(home.path if home else "")):
         password = one_time_password()
         user.set_password(password)
+        user.must_change_password = once
         user.full_clean()
         user.save()
         _remember(user)

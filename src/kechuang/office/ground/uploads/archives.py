@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import struct
@@ -9,10 +10,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import IO, Final
 
 from django.utils.translation import gettext as _
 
+from kechuang.office.ground.uploads.marks import STARS
 from kechuang.office.ground.uploads.model import MIB, Kind, UploadRefused
 from kechuang.office.ground.uploads.names import macro
 from kechuang.reading.documents.markup import MarkupError, parse_xml
@@ -21,14 +23,19 @@ DIRECTORY_END: Final = b"PK\x05\x06"
 DIRECTORY_TAIL: Final = 65_557
 MOST_MEMBERS: Final = 5_000
 MOST_DIRECTORY: Final = 4 * MIB
-MOST_UNPACKED: Final = 256 * MIB
 MOST_TEXT: Final = 64 * MIB
+LONG_PART: Final = MIB  # of a longer part only the pieces are read that might hold a mark
 SWELLING: Final = 200  # a part of a document unpacks to some 10 times its size, a bomb to 1,000
 MACRO_PARTS: Final = re.compile(r"(^|/)(vbaProject\.bin|vbaData\.xml|macrosheets/)", re.IGNORECASE)
 DRIVE: Final = re.compile("^[A-Za-z]:")
 TEXT_PARTS: Final = re.compile(
     r"^(word|xl|docProps|customXml)/(?!.*(theme|fontTable|_rels)).*\.xml$"
 )
+SECRET: Final = "密".encode()
+STAR: Final = re.compile("|".join((*STARS, "﹡", "∗", "＊")).encode())
+NUMBERED: Final = re.compile(rb"&#[xX]?[0-9a-fA-F]{2,7};")
+CELL_ENDS: Final = re.compile(rb"</(?:\w+:)?(?:c|si|p|row)>")
+ANY_TAG: Final = re.compile("<[^<>]*>")
 PIECES: Final = frozenset({"p", "si", "c", "tr", "br", "cr"})
 
 
@@ -50,7 +57,7 @@ def check_archive(name: str, kind: Kind, content: bytes) -> None:
         names = [member.filename for member in members]
         if len({each.lower() for each in names}) != len(names):
             raise broken(name)
-        if sum(member.file_size for member in members) > MOST_UNPACKED:
+        if sum(member.file_size for member in members) > kind.most_unpacked:
             raise _bomb(name)
         if any(MACRO_PARTS.search(each) for each in names) or _declares_macros(archive):
             raise macro(name)
@@ -70,6 +77,10 @@ def archive_text(name: str, content: bytes) -> str:
         for member in archive.infolist():
             if not TEXT_PARTS.match(member.filename):
                 continue
+            if member.file_size > LONG_PART:
+                with archive.open(member) as stream:
+                    texts += _telling(stream)
+                continue
             room -= member.file_size
             if room < 0:
                 raise _bomb(name)
@@ -80,6 +91,32 @@ def archive_text(name: str, content: bytes) -> str:
                 raise broken(name) from error
             texts.append(gathered.text())
     return "\n".join(texts)
+
+
+def _telling(stream: IO[bytes]) -> Iterator[str]:
+    """The text of those pieces of a long part in which a classification mark might stand.
+
+    A mark holds 密 and a star; a piece without both, written out or as a number, tells nothing.
+    """
+    rest = b""
+    while read := stream.read(MIB):
+        end = read.rfind(b"</")
+        piece, rest = (rest + read[:end], read[end:]) if end >= 0 else (rest + read, b"")
+        if _might_tell(piece):
+            yield _text_of(piece)
+    if _might_tell(rest):
+        yield _text_of(rest)
+
+
+def _might_tell(piece: bytes) -> bool:
+    if NUMBERED.search(piece):
+        return True
+    return SECRET in piece and (b"*" in piece or STAR.search(piece) is not None)
+
+
+def _text_of(piece: bytes) -> str:
+    lines = CELL_ENDS.sub(b"\n", piece).decode(errors="ignore")
+    return html.unescape(ANY_TAG.sub("", lines))
 
 
 def broken(name: str) -> UploadRefused:

@@ -18,19 +18,20 @@ from kechuang.office.ground.uploads.archives import archive_text, broken, check_
 from kechuang.office.ground.uploads.marks import find_mark, without_tags
 from kechuang.office.ground.uploads.model import (
     MIB,
+    OLE,
     OTHER_BEGINNINGS,
     CheckedUpload,
     Kind,
     UploadRefused,
 )
 from kechuang.office.ground.uploads.names import kind_of, safe_name
+from kechuang.office.ground.uploads.old_workbooks import check_old, is_locked, locked, old_text
 from kechuang.reading.documents import DocumentError, document_of
 from kechuang.reading.documents.pdf_text import PdfError, pdf_page_texts
 
 REPORT_KINDS: Final = ("docx", "pdf", "txt", "md", "html")
-TABLE_KINDS: Final = ("xlsx", "csv")
+TABLE_KINDS: Final = ("xlsx", "xls", "et", "csv")
 SCAN_KINDS: Final = ("pdf", "png", "jpeg")
-OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PDF_LEAD: Final = 1024  # a PDF may begin with some other bytes
 
 
@@ -56,6 +57,8 @@ def check_upload(
     _check_beginning(name, kind, content)
     if kind.archive:
         check_archive(name, kind, content)
+    if OLE in kind.magic:
+        check_old(name, content)
     text = _engine_text(name, kind, content, with_text) if kind.engine else ""
     if any(map(find_mark, (name, text, _other_text(name, kind, content)))):
         raise UploadRefused(
@@ -120,15 +123,8 @@ def _check_beginning(name: str, kind: Kind, content: bytes) -> None:
         return
     if kind.code == "pdf" and b"%PDF-" in content[:PDF_LEAD]:
         return
-    if (
-        kind.archive
-        and content.startswith(OLE)
-        and "EncryptedPackage".encode("utf-16-le") in content
-    ):
-        raise UploadRefused(
-            "encrypted",
-            _("“%(name)s”设有打开密码。请输入密码打开，另存一份不加密的再上传。") % {"name": name},
-        )
+    if kind.archive and content.startswith(OLE) and is_locked(content):
+        raise locked(name)
     found = next((words for start, words in OTHER_BEGINNINGS if content.startswith(start)), None)
     if found is not None:
         raise UploadRefused(
@@ -156,6 +152,8 @@ def _other_text(name: str, kind: Kind, content: bytes) -> str:
     if kind.archive:
         return archive_text(name, content)
     try:
+        if OLE in kind.magic:
+            return old_text(content)
         if kind.code == "pdf":
             return "\n".join(pdf_page_texts(content))
         if kind.code == "html":

@@ -12,13 +12,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 MIB: Final = 1024 * 1024
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How a document of the Office of before 2007 begins, and an encrypted one of today."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of file that rooms accept: its endings, how it begins, and whether it is an archive.
 
-    `engine` says that the reading engine opens it.
+    `engine` says that the reading engine opens it, `most_unpacked` to how many bytes an archive may
+    unpack.
     """
 
     code: str
@@ -27,6 +30,7 @@ class Kind:
     magic: tuple[bytes, ...] = ()
     archive: str = ""  # the folder that holds the content of an Office archive
     engine: bool = False
+    most_unpacked: int = 256 * MIB
 
 
 KINDS: Final = {
@@ -46,7 +50,10 @@ KINDS: Final = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             (b"PK\x03\x04",),
             archive="xl/",
+            most_unpacked=1024 * MIB,
         ),
+        Kind("xls", (".xls",), "application/vnd.ms-excel", (OLE,)),
+        Kind("et", (".et",), "application/vnd.ms-excel", (OLE,)),
         Kind("pdf", (".pdf",), "application/pdf", (b"%PDF-",), engine=True),
         Kind("txt", (".txt",), "text/plain", engine=True),
         Kind("md", (".md",), "text/markdown", engine=True),
@@ -62,7 +69,7 @@ OTHER_BEGINNINGS: Final = (
     (b"PK\x03\x04", _("压缩包或 Office 文档")),
     (b"PK\x05\x06", _("空的压缩包")),
     (b"%PDF-", _("PDF")),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _("旧版 Office 文档")),
+    (OLE, _("旧版 Office 文档")),
     (b"\x89PNG\r\n\x1a\n", _("PNG 图片")),
     (b"\xff\xd8\xff", _("JPEG 图片")),
     (b"GIF8", _("GIF 图片")),

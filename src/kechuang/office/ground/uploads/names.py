@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from kechuang.office.ground.showing import enumerated
 from kechuang.office.ground.uploads.model import KINDS, Kind, UploadRefused
 
 LONGEST_NAME: Final = 150
@@ -45,7 +46,7 @@ def kind_of(name: str, accepted: tuple[str, ...]) -> Kind:
     for code in accepted:
         if ending in KINDS[code].extensions:
             return KINDS[code]
-    endings = "、".join(each for code in accepted for each in KINDS[code].extensions)
+    endings = enumerated(each for code in accepted for each in KINDS[code].extensions)
     raise UploadRefused(
         "extension",
         _("“%(name)s”的类型（%(found)s）不收。请另存为 %(endings)s 后再上传。")
