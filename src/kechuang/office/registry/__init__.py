@@ -1,0 +1,1 @@
+"""一企一档: organisations, their yearly facts, titles, rights, platforms, people and agreements."""
