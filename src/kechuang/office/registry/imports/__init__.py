@@ -1,0 +1,1 @@
+"""Workbooks in: what a file says, what it would change, and the change itself."""

@@ -1,0 +1,209 @@
+"""Putting back what an import wrote, row by row; what was changed since stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import polars as pl
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kechuang.office.registry.imports import bulk
+from kechuang.office.registry.imports.bulk import PK
+from kechuang.office.registry.imports.faults import Findings, ToldCell
+from kechuang.office.registry.imports.purposes import MODELS, PURPOSES
+from kechuang.office.registry.models import ImportBatch, ImportChange
+from kechuang.office.registry.models.base import Sourced
+
+KEPT: Final = "kept"
+RECORDS: Final = ("organisation", "person")
+"""Tables whose row stands for a party; a party is taken out together with it."""
+
+
+@dataclass(slots=True)
+class Undone:
+    """What was put back, and what stayed because somebody changed it since, with the reason."""
+
+    count: int = 0
+    findings: Findings = field(default_factory=Findings)
+    stays: dict[str, dict[int, str]] = field(default_factory=dict[str, dict[int, str]])
+
+    @property
+    def kept(self) -> int:
+        """How many records stayed."""
+        return sum(len(keys) for keys in self.stays.values())
+
+    def keep(self, table: str, keys: Iterable[int], why: str) -> None:
+        """Records that stay; the first reason counts."""
+        for key in keys:
+            self.stays.setdefault(table, {}).setdefault(key, why)
+
+    def among(self, table: str) -> set[int]:
+        """The records of a table that stay."""
+        return set(self.stays.get(table, ()))
+
+
+def undo(batch: ImportBatch) -> Undone:
+    """Take out what a batch put in, put back what it changed, as far as nobody came after it."""
+    done = Undone()
+    found = _changes(batch)
+    for table, changes in found.items():
+        _find_touched(batch, table, changes, done)
+    _find_referred(found, done)
+    _keep_whole(found, done)
+    order = [table for table in PURPOSES[batch.purpose].tables if table in found]
+    for table in reversed(order):
+        stays = done.among(table)
+        mine = [each for each in found[table] if each[0] not in stays]
+        _restore(table, [(key, before) for key, before in mine if before is not None])
+        gone = [key for key, before in mine if before is None]
+        bulk.delete(MODELS[table], gone)
+        done.count += len(mine)
+    _tell(done)
+    return done
+
+
+_Change = tuple[int, dict[str, Any] | None]
+
+
+def _changes(batch: ImportBatch) -> dict[str, list[_Change]]:
+    found: dict[str, list[_Change]] = {}
+    rows = ImportChange.objects.filter(batch=batch).order_by("pk")
+    for table, key, before in rows.values_list("table", "row", "before"):
+        found.setdefault(table, []).append((key, before))
+    return found
+
+
+def _find_touched(batch: ImportBatch, table: str, changes: list[_Change], done: Undone) -> None:
+    """Rows that somebody changed, or took away, after the import."""
+    model = MODELS[table]
+    keys = [key for key, _before in changes]
+    bulk.lock(model, keys)
+    if not issubclass(model, Sourced):
+        there = set(bulk.fetch(model, ["pk"], "pk", keys)["pk"])
+        done.keep(table, (key for key in keys if key not in there), _("已不存在"))
+        return
+    now = bulk.fetch(model, ["pk", "changed_at", "batch_id"], "pk", keys)
+    untouched = now.filter(
+        (pl.col("batch_id") == batch.pk) & (pl.col("changed_at") == batch.written_at)
+    )
+    fine = set(untouched["pk"])
+    done.keep(table, (key for key in keys if key not in fine), _("导入后又有改动"))
+
+
+def _find_referred(found: Mapping[str, list[_Change]], done: Undone) -> None:
+    """New rows to which something else refers by now."""
+    own = {
+        MODELS[table]: {key for key, before in changes if before is None}
+        for table, changes in found.items()
+    }
+    for table, changes in found.items():
+        fresh = [key for key, before in changes if before is None]
+        done.keep(table, _referred(MODELS[table], fresh, own), _("已被其他记录引用"))
+
+
+def _referred(
+    model: type[models.Model], keys: list[int], own: Mapping[type[models.Model], set[int]]
+) -> set[int]:
+    found: set[int] = set()
+    for relation in model._meta.related_objects:
+        if not relation.concrete and relation.many_to_many:
+            continue
+        other: Any = relation.related_model
+        name = relation.field.attname
+        mine = own.get(other, set())
+        for start in range(0, len(keys), bulk.AT_A_TIME):
+            part = {f"{name}__in": keys[start : start + bulk.AT_A_TIME]}
+            rows = other._default_manager.order_by().filter(**part).values_list("pk", name)
+            found.update(to for key, to in rows if key not in mine)
+    return found
+
+
+def _keep_whole(found: Mapping[str, list[_Change]], done: Undone) -> None:
+    """A party stays with its record, and a record with its party."""
+    for table in RECORDS:
+        if table not in found or "party" not in found:
+            continue
+        fresh = {key for key, before in found[table] if before is None}
+        parties = {key for key, before in found["party"] if before is None}
+        stays = (done.among(table) | done.among("party")) & fresh & parties
+        done.keep(table, stays, _("同一主体的其他记录还在"))
+        done.keep("party", stays, _("同一主体的其他记录还在"))
+        renamed = {key for key, before in found["party"] if before is not None}
+        touched = done.among(table) & renamed
+        done.keep("party", touched, _("导入后又有改动"))
+
+
+def _tell(done: Undone) -> None:
+    """Say of each record that stays whose it is and why."""
+    for table, keys in done.stays.items():
+        names = _names(MODELS[table], list(keys))
+        for key, why in keys.items():
+            told = _("“%(name)s”的%(table)s没有撤销：%(why)s") % {
+                "name": names.get(key, key),
+                "table": TITLES[table],
+                "why": why,
+            }
+            cell = ToldCell("", "", KEPT, "", told)
+            done.findings.add(KEPT, KEPT, f"{TITLES[table]}：{why}", key, cell)
+
+
+def _names(model: type[models.Model], keys: list[int]) -> dict[int, str]:
+    """Whose each record is: the name of its party or platform, else its own."""
+    columns = {each.name for each in model._meta.concrete_fields}
+    path = next(told for name, told in _NAMED_BY.items() if name in columns)
+    found = bulk.fetch(model, ["pk", path], "pk", keys)
+    return dict(found.iter_rows())
+
+
+_NAMED_BY: Final[Mapping[str, str]] = {
+    "party": "party__name",
+    "platform": "platform__name",
+    "organisation": "organisation__party__name",
+    "person": "person__party__name",
+    "name": "name",
+}
+TITLES: Final[Mapping[str, Any]] = {
+    "party": gettext_lazy("主体"),
+    "organisation": gettext_lazy("档案"),
+    "cell_source": gettext_lazy("来源标注"),
+    "tag": gettext_lazy("标签"),
+    "organisation_tag": gettext_lazy("标签"),
+    "former_name": gettext_lazy("曾用名"),
+    "standing": gettext_lazy("常设数据"),
+    "yearly_fact": gettext_lazy("年度数据"),
+    "qualification": gettext_lazy("资格称号"),
+    "property": gettext_lazy("知识产权"),
+    "platform": gettext_lazy("平台"),
+    "platform_standing": gettext_lazy("平台数据"),
+    "platform_year": gettext_lazy("平台年度数据"),
+    "person": gettext_lazy("人员"),
+    "person_field": gettext_lazy("专业领域"),
+    "affiliation": gettext_lazy("任职"),
+}
+
+
+def _restore(table: str, changes: list[tuple[int, dict[str, Any]]]) -> None:
+    """Set rows to what stood there before; rows that changed in the same columns together."""
+    model = MODELS[table]
+    groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for key, before in changes:
+        names = tuple(sorted(before))
+        values = (_value(model, name, before[name]) for name in names)
+        groups.setdefault(names, []).append((key, *values))
+    for names, rows in groups.items():
+        schema = {PK: pl.Int64(), **{name: bulk.dtype_of_column(model, name) for name in names}}
+        bulk.update(model, pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def _value(model: type[models.Model], name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    dtype = bulk.dtype_of_column(model, name)
+    if isinstance(dtype, pl.Datetime):
+        return datetime.fromisoformat(value).astimezone(UTC)
+    return date.fromisoformat(value) if isinstance(dtype, pl.Date) else value
