@@ -45,6 +45,70 @@ HOME: Final = "portal:home"
 SECTIONS: Final = (
     Section("", (Place(HOME, "", _("今日"), "home"),)),
     Section(
+        _("一企一档"),
+        (
+            Place(
+                "registry:organisations",
+                "organisation.view",
+                _("企业"),
+                "building",
+                (
+                    "registry:organisation",
+                    "registry:duplicate",
+                    "registry:merge",
+                    "registry:unlike",
+                ),
+            ),
+            Place(
+                "registry:qualifications",
+                "qualification.view",
+                _("资格称号"),
+                "shield",
+                ("registry:qualification",),
+            ),
+            Place(
+                "registry:facts",
+                "fact.view",
+                _("年度数据"),
+                "chart",
+                ("registry:fact", "registry:doubt"),
+            ),
+            Place(
+                "registry:properties",
+                "property.view",
+                _("知识产权"),
+                "document",
+                ("registry:propert",),
+            ),
+            Place(
+                "registry:platforms", "platform.view", _("平台"), "region", ("registry:platform",)
+            ),
+            Place("registry:people", "person.view", _("人才"), "people", ("registry:person",)),
+            Place(
+                "registry:instruments",
+                "instrument.view",
+                _("仪器"),
+                "gear",
+                ("registry:instrument",),
+            ),
+            Place(
+                "registry:agreements",
+                "agreement.view",
+                _("协议"),
+                "document",
+                ("registry:agreement",),
+            ),
+            Place(
+                "registry:proposals",
+                "proposal.view",
+                _("更正申请"),
+                "task",
+                ("registry:propos",),
+            ),
+            Place("registry:imports", "import.view", _("导入"), "upload", ("registry:import",)),
+        ),
+    ),
+    Section(
         _("业务"),
         (
             Place("reports:list", "report.view", _("报告"), "document", ("reports:",)),
@@ -76,6 +140,8 @@ SECTIONS: Final = (
 ACTS: Final = (
     Place("reports:upload", "report.upload", _("上传报告"), "upload"),
     Place("reports:matrix", "report.view", _("按地区和期间汇总"), "columns"),
+    Place("registry:import_create", "import.run", _("导入表格"), "upload"),
+    Place("registry:organisation_create", "organisation.create", _("新增企业档案"), "building"),
     Place("parties:create", "party.create", _("新增主体"), "building"),
     Place("accounts:create", "account.create", _("新增账号"), "person"),
     Place("regions:add", "region.add", _("新增区划"), "region"),

@@ -46,8 +46,12 @@ def morning(actor: Actor) -> Morning:
 
 
 def find(actor: Actor, words: str) -> list[Hit]:
-    """What every room finds under these words and the actor may see."""
-    return [hit for source in search_sources for hit in source.find(actor, words, HITS_OF_A_SOURCE)]
+    """What every room finds under these words and the actor may see; each page once."""
+    hits = (hit for source in search_sources for hit in source.find(actor, words, HITS_OF_A_SOURCE))
+    found: dict[str, Hit] = {}
+    for hit in hits:
+        found.setdefault(hit.url, hit)
+    return list(found.values())
 
 
 def _by_day(lines: list[Line]) -> list[Line]:

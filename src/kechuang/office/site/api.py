@@ -28,6 +28,7 @@ from kechuang.office.ground.api_support import ApiError, strict
 from kechuang.office.ground.permissions import Refusal
 from kechuang.office.parties.api import router as parties
 from kechuang.office.regions.api import router as regions
+from kechuang.office.registry.api import router as registry
 from kechuang.office.reports.api import router as reports
 from kechuang.office.site import api_errors
 from kechuang.office.site.errors import refused
@@ -143,5 +144,5 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return api_errors.answer(told)
 
 
-for router in (accounts, regions, parties, ground, reports):
+for router in (accounts, regions, parties, ground, registry, reports):
     api.add_router("", strict(router))

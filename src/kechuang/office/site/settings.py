@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "kechuang.office.site",
     "kechuang.office.portal",
     "kechuang.office.reports",
+    "kechuang.office.registry",
     "kechuang.office.accounts",
     "kechuang.office.parties",
     "kechuang.office.regions",

@@ -19,5 +19,6 @@ urlpatterns = [
     path("", include("kechuang.office.ground.urls")),
     path("regions/", include("kechuang.office.regions.urls")),
     path("parties/", include("kechuang.office.parties.urls")),
+    path("registry/", include("kechuang.office.registry.urls")),
     path("reports/", include("kechuang.office.reports.urls")),
 ]

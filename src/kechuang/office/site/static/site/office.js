@@ -89,6 +89,26 @@
     closeMenus(event.target.closest("details.menu"));
   });
 
+  // The source of a value goes away on Escape until one looks elsewhere.
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") {
+      document.documentElement.setAttribute("data-tips", "off");
+    }
+  });
+  ["focusin", "mouseover"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      if (event.target.closest && event.target.closest(".sourced")) {
+        document.documentElement.removeAttribute("data-tips");
+      }
+    });
+  });
+
+  // A page that is made to be printed has a button for it.
+  Array.prototype.forEach.call(document.querySelectorAll("[data-print]"), function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   // A form is sent once.
   document.addEventListener("submit", function (event) {
     var form = event.target;

@@ -1,0 +1,1 @@
+"""Forms of the registry, a module for each part."""

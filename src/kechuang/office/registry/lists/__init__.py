@@ -1,0 +1,1 @@
+"""The lists of the registry, a module for each part."""

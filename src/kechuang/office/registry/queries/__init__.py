@@ -1,0 +1,1 @@
+"""The reads of the registry, a module for each kind of record."""

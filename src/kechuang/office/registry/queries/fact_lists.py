@@ -1,0 +1,212 @@
+"""Lists of facts: a row for each party and year, enterprises that lack facts, doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from itertools import islice
+from operator import or_
+from typing import Any, Final, Self, TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
+
+from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.scopes import limit
+from kechuang.office.registry.fact_words import fact_words
+from kechuang.office.registry.models import CellCorrection, Doubt, Organisation, YearlyFact
+from kechuang.office.registry.queries.facts import YEARLY, chosen
+
+M = TypeVar("M", bound=Model)
+AT_A_TIME: Final = 2_000
+
+
+class WithFacts(QuerySet[M]):
+    """Rows about a party and a year; each gets `facts`, the values that count by field.
+
+    The values are fetched for all rows of a page at once, so that a page takes as many queries as
+    it takes for one row.
+    """
+
+    def _fetch_all(self) -> None:
+        fetched = self._result_cache is None
+        super()._fetch_all()  # type: ignore[misc]
+        if fetched and self._iterable_class.__name__ == "ModelIterable":  # type: ignore[attr-defined]
+            attach(self._result_cache)  # type: ignore[attr-defined]
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
+        """The rows in pieces, each piece with its facts."""
+        size = chunk_size or AT_A_TIME
+        rows = super().iterator(size)
+        while piece := list(islice(rows, size)):
+            attach(piece)
+            yield from piece
+
+
+def attach(rows: Iterable[Any]) -> None:
+    """Give each row its `facts`; a row has `party_id` and `fact_year` or `year`."""
+    wanted = {(row.party_id, _year(row)) for row in rows}
+    parties = sorted({party for party, _ in wanted})
+    years = sorted({year for _, year in wanted})
+    found = chosen(parties, years, list(YEARLY)) if wanted else {}
+    for row in rows:
+        key = (row.party_id, _year(row))
+        row.facts = {code: found[*key, code] for code in YEARLY if (*key, code) in found}
+
+
+def _year(row: Any) -> int:
+    return int(row.fact_year if hasattr(row, "fact_year") else row.year)
+
+
+def last_full_year() -> int:
+    """The year whose figures are wanted now."""
+    return timezone.localdate().year - 1
+
+
+def years_offered() -> list[int]:
+    """The years that lists can be narrowed to, newest first."""
+    last = last_full_year() + 1
+    return list(range(last, last - 8, -1))
+
+
+# --- yearly facts
+
+
+class PartyYears(WithFacts[M]):
+    """One row for each party and year: the first in order. `every` are the rows of all sources.
+
+    What narrows one narrows the other, so that the years of a condition are counted in the index,
+    while asking of each row whether it is the first is left to those of a page.
+    """
+
+    every: QuerySet[M] | None = None
+
+    def _clone(self) -> Self:
+        copy = super()._clone()  # type: ignore[misc]
+        copy.every = self.every
+        return copy
+
+    def _filter_or_exclude(self, negate: bool, args: Any, kwargs: Any) -> Self:
+        """Conditions are of the party and year: they hold for the rows of all sources alike."""
+        found = super()._filter_or_exclude(negate, args, kwargs)  # type: ignore[misc]
+        if self.every is not None:
+            found.every = self.every._filter_or_exclude(negate, args, kwargs)  # type: ignore[attr-defined]
+        return found
+
+    def count(self) -> int:
+        """How many parties and years there are."""
+        query = self.query
+        if self.every is None or query.is_sliced or query.is_empty():
+            return super().count()
+        return self.every.order_by().values("year", "party").distinct().count()
+
+
+def party_years(actor: Actor) -> QuerySet[YearlyFact]:
+    """One row for each party and year of which any source says something: the first in order."""
+    same = YearlyFact.objects.filter(party=OuterRef("party"), year=OuterRef("year"))
+    before = (
+        Q(rank__lt=OuterRef("rank"))
+        | Q(rank=OuterRef("rank"), as_of__gt=OuterRef("as_of"))
+        | Q(rank=OuterRef("rank"), as_of=OuterRef("as_of"), source__lt=OuterRef("source"))
+    )
+    rows = (
+        PartyYears(YearlyFact).select_related("party__region").filter(~Exists(same.filter(before)))
+    )
+    rows.every = YearlyFact.objects.all()
+    return limit(rows, actor, "fact.view")
+
+
+def said_by(rows: QuerySet[YearlyFact], source: str) -> QuerySet[YearlyFact]:
+    """The years of which a source says something."""
+    same = YearlyFact.objects.filter(party=OuterRef("party"), year=OuterRef("year"), source=source)
+    return rows.filter(Exists(same))
+
+
+def without(rows: QuerySet[YearlyFact], field: str) -> QuerySet[YearlyFact]:
+    """The years for which nobody knows a field."""
+    said = YearlyFact.objects.filter(
+        party=OuterRef("party"), year=OuterRef("year"), **{f"{field}__isnull": False}
+    )
+    cell = CellCorrection.objects.filter(
+        party=OuterRef("party"), year=OuterRef("year"), field=field
+    )
+    filled = Exists(cell.filter(number__isnull=False))
+    emptied = Exists(cell.filter(number=None))
+    return rows.filter(emptied | (~filled & ~Exists(said)))
+
+
+def corrected(rows: QuerySet[YearlyFact]) -> QuerySet[YearlyFact]:
+    """The years in which a cell was set by hand."""
+    cells = CellCorrection.objects.filter(party=OuterRef("party"), year=OuterRef("year"))
+    return rows.filter(Exists(cells))
+
+
+# --- missing facts
+
+
+def enterprises_at_work(actor: Actor) -> QuerySet[Organisation]:
+    """The enterprises whose facts somebody must have, with party and region."""
+    rows = WithFacts(Organisation).select_related("party__region")
+    rows = rows.filter(kind="enterprise", status="active", merged_into=None)
+    return limit(rows, actor, "fact.view")
+
+
+def lacking_of_year(rows: QuerySet[Organisation], year: int) -> QuerySet[Organisation]:
+    """Those that lack any needed fact of a year; each row says the year as `fact_year`.
+
+    Most firms have one source that says everything: they are told by one look into the index.
+    """
+    needed = fact_words().needed
+    whole = _said().filter(**{f"{code}__isnull": False for code in needed})
+    any_lacks = reduce(or_, (_lacks(code) for code in needed))
+    rows = rows.annotate(fact_year=Value(year))
+    emptied = CellCorrection.objects.filter(year=year, field__in=needed, number=None)
+    return rows.filter(
+        (~Exists(whole) & any_lacks) | Q(party__in=emptied.order_by().values("party"))
+    )
+
+
+def lacking(rows: QuerySet[Organisation], field: str) -> QuerySet[Organisation]:
+    """Of those, the ones that lack this field, or with `any`, that have no row at all."""
+    return rows.filter(~Exists(_said()) if field == "any" else _lacks(field))
+
+
+def _lacks(field: str) -> Q:
+    """Whether nobody knows a field of the year: no source and no correction, or set to unknown."""
+    cells = _cells().filter(field=field)
+    said = Exists(_said().filter(**{f"{field}__isnull": False}))
+    filled, emptied = Exists(cells.filter(number__isnull=False)), Exists(cells.filter(number=None))
+    return Q(emptied) | (Q(~said) & Q(~filled))
+
+
+def missing_of(row: Any) -> list[str]:
+    """The needed fields that a row lacks."""
+    return [
+        code
+        for code in fact_words().needed
+        if code not in row.facts or row.facts[code].value is None
+    ]
+
+
+def _said() -> QuerySet[YearlyFact]:
+    return YearlyFact.objects.filter(party=OuterRef("party"), year=OuterRef("fact_year")).order_by()
+
+
+def _cells() -> QuerySet[CellCorrection]:
+    """The needed cells of the year that were set by hand."""
+    return CellCorrection.objects.filter(
+        party=OuterRef("party"), year=OuterRef("fact_year"), field__in=fact_words().needed
+    )
+
+
+# --- doubts
+
+
+def doubts(actor: Actor) -> QuerySet[Doubt]:
+    """The doubts that an actor may see, with party and region."""
+    return limit(Doubt.objects.select_related("party__region"), actor, "fact.view")
+
+
+def open_doubts_of(party_id: int) -> QuerySet[Doubt]:
+    """What waits about one party, newest year first."""
+    return Doubt.objects.filter(party=party_id, state=Doubt.State.OPEN)

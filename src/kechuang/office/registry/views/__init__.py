@@ -1,0 +1,1 @@
+"""The pages of the registry, a module for each kind of record."""
