@@ -85,6 +85,10 @@ def _demo(messages: Messages, reports: Path | None, *, if_empty: bool) -> int:
         return CONFLICT
     built = _office("site.demo").build()
     messages.tell("demo_built", regions=built.regions, parties=built.parties)
+    held = _office("registry.models")
+    kinds = ("Organisation", "YearlyFact", "Qualification", "IntellectualProperty", "Platform")
+    counts = {kind: getattr(held, kind).objects.count() for kind in kinds}
+    messages.tell("demo_registry", **counts)
     _show_people(messages, built.people)
     return _read(messages, reports) if reports else 0
 
