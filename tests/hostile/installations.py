@@ -69,14 +69,14 @@ def kechuang(
     )
 
 
-def python(folder: Path, program: str, database: str = "") -> str:
+def python(folder: Path, program: str, database: str = "", seconds: float = SECONDS) -> str:
     """Run a program in an installation; give what it prints."""
     return subprocess.run(
         [sys.executable, "-c", program],
         env=environment(folder, database),
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=seconds,
         check=True,
     ).stdout
 

@@ -18,6 +18,9 @@ from django.apps import apps
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from registry_world import ARGUMENTS as REGISTRY_ARGUMENTS
+from registry_world import BODIES as REGISTRY_BODIES
+from registry_world import FACTORIES as REGISTRY_FACTORIES
 
 from kechuang.office.accounts.models import ApiToken, FormerPassword, Membership, User
 from kechuang.office.ground import audit
@@ -257,6 +260,7 @@ FACTORIES: Mapping[type[Model], Callable[[World], Model]] = {
     Report: _report,
     ReportFigure: _figure,
     ReportFinding: _finding,
+    **REGISTRY_FACTORIES,
 }
 
 
@@ -310,6 +314,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Argument]] = {
     "api:figure_accept": {"key": lambda world: world.of(ReportFigure).pk},
     "api:figure_reject": {"key": lambda world: world.of(ReportFigure).pk},
     "api:figure_correct": {"key": lambda world: world.of(ReportFigure).pk},
+    **REGISTRY_ARGUMENTS,
 }
 
 
@@ -326,7 +331,12 @@ BODIES: Mapping[str, Mapping[str, Argument]] = {
         "kind": lambda _world: "percent",
         "measure": lambda _world: "改",
     },
+    **REGISTRY_BODIES,
 }
+
+
+# Operations that take a form with files; all others take JSON.
+TAKES_FILES = frozenset({"api:reports", "api:imports"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +374,7 @@ class Route:
         body = self.body(world)
         if method in {"GET", "DELETE"}:
             response = client.generic(method, address, QUERY_STRING=query)
-        elif self.of_api and self.name != "api:reports":
+        elif self.of_api and self.name not in TAKES_FILES:
             response = client.generic(method, address, json.dumps(body), "application/json")
         elif method == "POST":
             response = client.post(address, body)

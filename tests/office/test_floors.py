@@ -14,7 +14,7 @@ from django.db import models
 import kechuang.office
 from kechuang.office.ground.scopes import ScopePaths
 
-FLOORS = ("ground", "regions", "parties", "accounts", "reports", "portal", "site")
+FLOORS = ("ground", "regions", "parties", "accounts", "registry", "reports", "portal", "site")
 OFFICE = "kechuang.office."
 FOLDER = Path(str(files(kechuang.office)))
 MODELS = [
@@ -24,6 +24,7 @@ MODELS = [
 ]
 WITHOUT_A_PLACE = {
     "ground.AuditHead": "one row for the whole trail; nobody lists or opens it",
+    "registry.Organisation_tags": "the link of an organisation to its tags, which have places",
     "reports.ReportFinding_figures": "the link of a finding to its figures, which have places",
 }
 """Models without `scope_paths`, each with its reason."""

@@ -7,15 +7,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from imported_files import CODE, NAME, PLACE, workbook
+from imported_files import code_of as credit_code
 from playwright.sync_api import Page, expect
 
 from kechuang.office.accounts.models import Membership, User
 from kechuang.office.accounts.services import keep_password
 from kechuang.office.ground import jobs
+from kechuang.office.ground.actors import SYSTEM
 from kechuang.office.ground.models import Job
+from kechuang.office.registry.models import Organisation
+from kechuang.office.registry.provenance import here as here_and_now
+from kechuang.office.registry.services import organisations
+from kechuang.office.registry.services.organisations import OrganisationFacts
 from kechuang.office.reports.models import Report
+from kechuang.reference.credit_codes import check_character
 
 pytestmark = [
     pytest.mark.requires_chromium,
@@ -134,6 +143,50 @@ def test_upload_and_review_a_report(keyboard: Callable[..., Keyboard], tmp_path:
     assert Report.objects.get().state == "confirmed"
 
 
+def test_import_with_errors_and_its_repair(
+    keyboard: Callable[..., Keyboard], tmp_path: Path
+) -> None:
+    first = [credit_code(1), "甲县一号有限公司", "甲县", 100]
+    wrong = [credit_code(2), "甲县二号有限公司", "甲县", "#REF!"]
+    listed = tmp_path / "名录.xlsx"
+    listed.write_bytes(workbook([[CODE, NAME, PLACE, "注册资本（万元）"], first, wrong]))
+    here = keyboard("officer", "990101")
+    send_workbook(here, listed)
+    here.sees("应为数字，填的是 #REF!")
+    here.reach("下载标注件")
+    with here.page.expect_download() as fetched:
+        here.page.keyboard.press("Enter")
+    marked = tmp_path / fetched.value.suggested_filename
+    fetched.value.save_as(marked)
+    book = openpyxl.load_workbook(marked)
+    book.worksheets[0]["D3"] = 88.5
+    book.save(marked)
+    send_workbook(here, marked)
+    here.press("导入2行", "已开始导入")
+    jobs.run_waiting_jobs()
+    here.page.goto(here.page.url)
+    here.sees("已导入：新增2行")
+    assert Organisation.objects.count() == 2
+
+
+def send_workbook(here: Keyboard, path: Path) -> None:
+    """Send a workbook by keyboard and wait until it was checked."""
+    here.page.goto("/registry/imports/")
+    here.press("导入表格", "先检查、再预览")
+    here.reach("内容")
+    here.page.keyboard.press("ArrowDown")
+    here.reach("文件")
+    with here.page.expect_file_chooser() as chooser:
+        here.page.keyboard.press("Space")
+    chooser.value.set_files(path)
+    here.reach("来源")
+    here.page.keyboard.press("ArrowDown")
+    here.press("上传并检查", "已收下")
+    jobs.run_waiting_jobs()
+    here.page.goto(here.page.url)
+    here.sees("导入会带来什么")
+
+
 def test_create_a_user(keyboard: Callable[..., Keyboard]) -> None:
     here = keyboard("system_administrator")
     here.press("新增账号", "建好后会显示一次性口令")
@@ -164,3 +217,25 @@ def test_follow_a_job(keyboard: Callable[..., Keyboard]) -> None:
         here.press("刷新进度", "120")
     expect(here.page.locator("progress")).to_have_attribute("value", "120")
     here.press("取消", "已要求取消“识读3份报告”")
+
+
+def test_narrow_a_list_and_take_it_away(keyboard: Callable[..., Keyboard], tmp_path: Path) -> None:
+    here = keyboard("officer", "990101")
+    for number, name in ((1, "示例轴承有限公司"), (2, "示例软件有限公司")):
+        code = f"91990101MA{number:07d}"
+        facts = OrganisationFacts(name, "enterprise", "990101", f"{code}{check_character(code)}")
+        organisations.create(SYSTEM, facts, here_and_now())
+    here.press("企业", "共 2 条")
+    here.fill("名称、曾用名", "slrj")
+    here.press("筛选", "共 1 条")
+    with here.page.expect_download() as download:
+        here.reach("CSV")
+        here.page.keyboard.press("Enter")
+    download.value.save_as(tmp_path / "list.csv")
+    text = (tmp_path / "list.csv").read_text("utf-8-sig")
+    assert "示例软件有限公司" in text
+    assert "示例轴承有限公司" not in text
+    assert "slrj" in text  # the last line says under which conditions it was taken
+    here.reach("选择 示例软件有限公司")
+    here.press("示例软件有限公司", "基本信息")
+    here.press("大事记", "新增企业档案")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,10 @@ from playwright.sync_api import Page
 from kechuang.office.ground import jobs
 from kechuang.office.ground.actors import SYSTEM
 from kechuang.office.regions.models import Region
+from kechuang.office.registry.provenance import here
+from kechuang.office.registry.services import documents, organisations
+from kechuang.office.registry.services.documents import DocumentFacts
+from kechuang.office.registry.services.organisations import OrganisationFacts
 from kechuang.office.reports.models import Report
 from kechuang.office.reports.services import Incoming, upload_reports
 
@@ -24,6 +29,9 @@ PAGES = {
         "/", "/reports/", "/reports/{report}/", "/reports/upload/", "/reports/figures/",
         "/reports/matrix/", "/parties/", "/parties/create/", "/jobs/", "/jobs/{job}/", "/notices/",
         "/regions/", "/search/?q=甲县", "/audit/", "/no/such/page/",
+        "/registry/organisations/", "/registry/organisations/?q=zc", "/registry/organisations/new/",
+        "{dossier}", "{dossier}?tab=documents", "{dossier}?tab=timeline", "{dossier}?tab=history",
+        "{dossier}?print=1", "{dossier}change/", "{dossier}rename/", "{dossier}documents/new/",
     ),
     "system_administrator": (
         "/", "/account/people/", "/account/people/new/", "/regions/installation/",
@@ -33,14 +41,28 @@ PAGES = {
 
 
 @pytest.fixture
-def addresses(city: Region) -> dict[str, int]:
-    """A report that was read by a job, so that no page is empty."""
+def addresses(city: Region) -> dict[str, int | str]:
+    """A report that was read by a job, and a dossier, so that no page is empty."""
     county = Region.objects.get(code="990101")
     files = [Incoming("甲县.txt", BytesIO(TEXT.encode()))]
     _outcomes, job = upload_reports(SYSTEM, files, county, 2024)
     assert job is not None
     jobs.run_waiting_jobs()
-    return {"report": Report.objects.get().pk, "job": job.pk}
+    return {"report": Report.objects.get().pk, "job": job.pk, "dossier": _dossier()}
+
+
+def _dossier() -> str:
+    """The address of a dossier in which much has happened."""
+    code = "91990101MA0000001Y"
+    facts = OrganisationFacts(
+        "示例轴承有限公司", "enterprise", "990101", code,
+        {"founded_on": date(2010, 5, 1), "contact_phone": "13800001234", "address": "甲路1号"},
+    )  # fmt: skip
+    organisations.create(SYSTEM, facts, here())
+    organisations.rename(SYSTEM, code, "示例精密轴承有限公司", date(2026, 1, 2), "准变字1号")
+    png = BytesIO(b"\x89PNG\r\n\x1a\n0")
+    documents.add_document(SYSTEM, code, DocumentFacts("licence", "执照"), "执照.png", png)
+    return f"/registry/organisations/of/{code}/"
 
 
 def serious(page: Page) -> list[str]:
@@ -63,7 +85,7 @@ def too_wide(page: Page) -> int:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("role", PAGES)
 def test_pages_are_accessible(
-    sign_in: Callable[..., Page], addresses: dict[str, int], role: str, scheme: str
+    sign_in: Callable[..., Page], addresses: dict[str, int | str], role: str, scheme: str
 ) -> None:
     page = sign_in(role, color_scheme=scheme)
     found: list[str] = []
@@ -77,7 +99,7 @@ def test_pages_are_accessible(
 @pytest.mark.parametrize("width", [1366, 683, 360])
 @pytest.mark.parametrize("role", PAGES)
 def test_pages_fit_their_window(
-    sign_in: Callable[..., Page], addresses: dict[str, int], role: str, width: int
+    sign_in: Callable[..., Page], addresses: dict[str, int | str], role: str, width: int
 ) -> None:
     page = sign_in(role, viewport={"width": width, "height": 768})
     wide: dict[str, int] = {}
@@ -87,8 +109,20 @@ def test_pages_fit_their_window(
     assert wide == dict.fromkeys(PAGES[role], 0)
 
 
+def test_whole_dossier_fits_a_sheet(
+    sign_in: Callable[..., Page], addresses: dict[str, int | str]
+) -> None:
+    # 657 pixels lie between the margins of A4.
+    page = sign_in("officer", viewport={"width": 657, "height": 900})
+    page.goto("{dossier}?print=1".format(**addresses))
+    page.emulate_media(media="print")
+    assert too_wide(page) == 0
+    assert page.locator(".source").first.is_visible()
+    assert not page.locator(".top").is_visible()
+
+
 def test_nothing_is_loaded_from_another_host(
-    sign_in: Callable[..., Page], addresses: dict[str, int], live_server: Any
+    sign_in: Callable[..., Page], addresses: dict[str, int | str], live_server: Any
 ) -> None:
     page = sign_in("officer")
     asked: list[str] = []

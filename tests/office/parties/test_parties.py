@@ -13,10 +13,10 @@ from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.permissions import Refusal
 from kechuang.office.ground.slots import SourceRef, open_source
 from kechuang.office.parties import queries, services
-from kechuang.office.parties.codes import check_character
 from kechuang.office.parties.models import Party
 from kechuang.office.parties.services import PartyFacts
 from kechuang.office.regions.models import Region
+from kechuang.reference.credit_codes import check_character
 
 pytestmark = pytest.mark.django_db
 

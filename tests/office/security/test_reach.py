@@ -154,7 +154,7 @@ def test_records_are_shown_to_who_reaches_them(
 
 # Where a record of one's own region is told by name.
 SHOWN = {
-    "officer": {"reports:record", "api:report", "ground:job", "api:job", "parties:record"},
+    "officer": {"reports:record", "api:report", "ground:job", "api:job", "registry:organisation"},
     "system_administrator": {"accounts:record", "accounts:change", "api:user", "ground:job"},
     "audit_administrator": {"ground:audit_event", "accounts:record"},
 }
