@@ -8,7 +8,7 @@ import platform
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import eligibility, office, peers, reading
+from bench import eligibility, office, peers, reading, registry, registry_import
 
 FULL_BYTES, QUICK_BYTES = 20_000_000, 1_000_000
 FULL_STRINGS, QUICK_STRINGS = 5_000, 500
@@ -36,10 +36,23 @@ def measured_office(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
     return office.measure(QUICK_PAGES if options.quick else FULL_PAGES)
 
 
+def measured_registry(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
+    """What pages of the registry cost with many enterprises."""
+    return registry.measure(options.rows or (registry.QUICK if options.quick else registry.FULL))
+
+
+def measured_import(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
+    """What an import of a large workbook costs beside reading and writing it at all."""
+    quick = registry_import.QUICK if options.quick else registry_import.FULL
+    return registry_import.measure(options.rows or quick)
+
+
 PARTS = {
     "reading": measured_reading,
     "eligibility": measured_eligibility,
     "office": measured_office,
+    "registry": measured_registry,
+    "import": measured_import,
 }
 
 

@@ -41,6 +41,19 @@ ADDRESSES = {
     "jobs": ("/jobs/", "jingban"),
     "users": ("/account/people/", "xitong"),
     "audit": ("/audit/", "shenji"),
+    "organisations": ("/registry/organisations/", "jingban"),
+    "registry_facts": ("/registry/facts/", "jingban"),
+    "registry_facts_missing": ("/registry/facts/missing/", "jingban"),
+    "registry_doubts": ("/registry/doubts/", "jingban"),
+    "qualifications": ("/registry/titles/", "jingban"),
+    "properties": ("/registry/rights/", "jingban"),
+    "platforms": ("/registry/platforms/", "jingban"),
+    "incubations": ("/registry/platforms/firms/", "jingban"),
+    "people": ("/registry/people/", "jingban"),
+    "instruments": ("/registry/instruments/", "jingban"),
+    "agreements": ("/registry/agreements/", "jingban"),
+    "proposals": ("/registry/proposals/", "jingban"),
+    "imports": ("/registry/imports/", "jingban"),
 }
 SIGNING = "django.contrib.auth.backends.ModelBackend"
 STARTPROJECT = (
