@@ -136,8 +136,11 @@ def _behind_the_back(folder: Path, act: str) -> None:
 @pytest.mark.parametrize(
     ("breaking", "at", "after"),
     # A head that was set back is put right by the next line; the lines themselves are whole.
-    [(_rewritten, 3, 1), (_removed, 3, 1), (_cut_short, 5, 0)],
-    ids=["rewritten", "removed", "cut short"],
+    [
+        pytest.param(_rewritten, 3, 1, id="rewritten", marks=pytest.mark.slow),
+        pytest.param(_removed, 3, 1, id="removed"),
+        pytest.param(_cut_short, 5, 0, id="cut short", marks=pytest.mark.slow),
+    ],
 )
 def test_a_trail_that_was_broken_before_the_backup_is_restored_only_where_that_is_accepted(
     breaking: Callable[[Path], None],
