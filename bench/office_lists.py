@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 import django
 from django.contrib.auth.decorators import login_required
@@ -42,8 +43,8 @@ ADDRESSES = {
     "users": ("/account/people/", "xitong"),
     "audit": ("/audit/", "shenji"),
     "organisations": ("/registry/organisations/", "jingban"),
-    "registry_facts": ("/registry/facts/", "jingban"),
-    "registry_facts_missing": ("/registry/facts/missing/", "jingban"),
+    "registry_facts": ("/registry/facts/?year=2025", "jingban"),
+    "registry_facts_missing": ("/registry/facts/missing/?year=2025", "jingban"),
     "registry_doubts": ("/registry/doubts/", "jingban"),
     "qualifications": ("/registry/titles/", "jingban"),
     "properties": ("/registry/rights/", "jingban"),
@@ -121,9 +122,13 @@ def bare_view(listing: Any, username: str) -> Callable[[HttpRequest], HttpRespon
     actor = actor_named(username)
     plain = DjangoTemplates(dict(TEMPLATES)).from_string(BARE)
     columns = [column for column in listing.columns if column.default]
+    query = QueryDict(urlsplit(ADDRESSES[listing.code][0]).query)
+    wanted = office("ground.listings").ask(listing, actor, query)
 
     def view(request: HttpRequest) -> HttpResponse:
-        found = listing.queryset(actor)[: listing.page_size]
+        found = list(wanted.rows()[: listing.page_size])
+        if listing.prepare and found:
+            listing.prepare(found, frozenset(column.code for column in columns))
         rows = [[column.value(row) for column in columns] for row in found]
         names = [column.name for column in columns]
         shown = plain.render({"title": listing.name, "names": names, "rows": rows}, request)
