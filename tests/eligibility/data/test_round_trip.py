@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from made_data import AS_OF, loaded, prepared
 
 from kechuang.eligibility.data import OutForm, for_people, write_frame
+from kechuang.eligibility.data.cells import is_code
 from kechuang.eligibility.data.columns import INVISIBLE, TYPES
 from kechuang.eligibility.data.words import words
 from kechuang.reference import Field, load_dictionary
@@ -48,7 +49,7 @@ def values(field: Field) -> st.SearchStrategy[Any]:
         return st.dates(date(1900, 3, 1), date(9999, 12, 31))
     if field.type == "choice":
         return st.sampled_from(sorted(field.options))
-    if field.type == "code":
+    if is_code(field):
         return st.from_regex(r"[0-9A-Z]{2,8}", fullmatch=True).filter(
             lambda each: "X" * 3 not in each
         )

@@ -96,7 +96,7 @@ def test_pages_are_accessible(
 
 
 # 683 is a window of 1366 at a zoom of 200 %.
-@pytest.mark.parametrize("width", [1366, 683, 360])
+@pytest.mark.parametrize("width", [1366, pytest.param(683, marks=pytest.mark.slow), 360])
 @pytest.mark.parametrize("role", PAGES)
 def test_pages_fit_their_window(
     sign_in: Callable[..., Page], addresses: dict[str, int | str], role: str, width: int

@@ -126,9 +126,7 @@ def test_firm_proposes_and_officer_accepts(
     firm.fill("拟改为", "丙路3号")
     firm.fill("理由和依据", "去年迁址，已换执照")
     firm.reach("佐证")
-    with firm.page.expect_file_chooser() as chooser:
-        firm.page.keyboard.press("Space")
-    chooser.value.set_files(proof)
+    firm.page.locator(":focus").set_input_files(proof)
     firm.press("提交更正申请", "科技局受理后会通知您")
     desk = keyboard(scripts, "officer", "990101")
     desk.press("企业的更正申请待受理", "丙路3号")

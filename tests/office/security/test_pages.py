@@ -127,7 +127,10 @@ def test_every_answer_has_its_headers(answers: list[Answer]) -> None:
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "role",
+    [pytest.param(role, marks=() if role == "officer" else pytest.mark.slow) for role in ROLES],
+)
 def test_garbage_in_any_parameter_is_no_failure(
     role: str,
     world: Callable[..., World],
