@@ -17,7 +17,7 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.addresses import address
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.ground.showing import State, in_brackets
-from kechuang.office.regions.queries import choices
+from kechuang.office.regions.filters import by_region
 
 STATES = {
     "active": _("在用"),
@@ -61,14 +61,6 @@ def _by_role(queryset: QuerySet[User], role: str) -> QuerySet[User]:
     if role == "none":
         return queryset.exclude(pk__in=held.values("user"))
     return queryset.filter(pk__in=held.filter(role=role).values("user"))
-
-
-def _regions(actor: Actor) -> Iterable[tuple[str, str]]:
-    return choices(actor, "account.view").values_list("code", "name")
-
-
-def _by_region(queryset: QuerySet[User], code: str) -> QuerySet[User]:
-    return queryset.filter(region__path__contains=f"/{code}/")
 
 
 def _state_choices(actor: Actor) -> Iterable[tuple[str, str]]:
@@ -121,7 +113,7 @@ USERS = Listing(
     ),
     filters=(
         Filter("role", _("角色"), "choice", apply=_by_role, choices=_role_choices),
-        Filter("region", _("区划"), "choice", apply=_by_region, choices=_regions),
+        by_region("region", "account.view", _("区划")),
         Filter("state", _("状态"), "choice", apply=_by_state, choices=_state_choices),
     ),
     search=_search,

@@ -12,23 +12,15 @@ from kechuang.office.ground.addresses import address
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.parties.models import Party
 from kechuang.office.parties.queries import search, visible
-from kechuang.office.regions.queries import choices
+from kechuang.office.regions.filters import by_region
 
 
 def _kinds(actor: Actor) -> Iterable[tuple[str, str]]:
     return [(each.value, str(each.label)) for each in Party.Kind]
 
 
-def _regions(actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(region.code, region.name) for region in choices(actor, "party.view")]
-
-
 def _by_kind(queryset: QuerySet[Party], kind: str) -> QuerySet[Party]:
     return queryset.filter(kind=kind)
-
-
-def _by_region(queryset: QuerySet[Party], code: str) -> QuerySet[Party]:
-    return queryset.filter(region__path__contains=f"/{code}/")
 
 
 PARTIES = Listing(
@@ -50,7 +42,7 @@ PARTIES = Listing(
     ),
     filters=(
         Filter("kind", _("种类"), "choice", apply=_by_kind, choices=_kinds),
-        Filter("region", _("所在区划"), "choice", apply=_by_region, choices=_regions),
+        by_region("region", "party.view"),
     ),
     search=search,
     sort="code",

@@ -45,6 +45,11 @@ def within(path: str) -> QuerySet[Region]:
     return Region.objects.filter(path__startswith=path)
 
 
+def below(code: str) -> QuerySet[Region]:
+    """A region and all below it, by its code: to be asked for inside another query."""
+    return Region.objects.filter(path__contains=f"/{code}/").order_by()
+
+
 def visible(actor: Actor) -> QuerySet[Region]:
     """The regions that an actor may see, with the one above."""
     return limit(Region.objects.select_related("parent"), actor, "region.view")

@@ -16,6 +16,7 @@ from kechuang.office.ground.addresses import address
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.showing import State
+from kechuang.office.regions.filters import by_region
 from kechuang.office.regions.queries import choices
 from kechuang.office.reports.models import Report, ReportFigure
 from kechuang.office.reports.queries import VIEW, counted, figure_url, visible, visible_figures
@@ -99,10 +100,6 @@ def _indicators(actor: Actor) -> Iterable[tuple[str, str]]:
 
 def _mine(actor: Actor) -> Iterable[tuple[str, str]]:
     return [(actor.code, _("我上传的"))] if actor.code else []
-
-
-def _by_region(rows: QuerySet[Report], code: str) -> QuerySet[Report]:
-    return rows.filter(region__path__contains=f"/{code}/")
 
 
 def _by_place(rows: QuerySet[ReportFigure], code: str) -> QuerySet[ReportFigure]:
@@ -196,7 +193,7 @@ REPORTS: Final = Listing(
         Column("error", gettext_lazy("原因"), lambda row: row.error, default=False),
     ),
     filters=(
-        Filter("region", gettext_lazy("地区"), "choice", _by_region, _regions),
+        by_region("region", VIEW, gettext_lazy("地区")),
         Filter(
             "year",
             gettext_lazy("年度"),

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import StringConstraints
 
 from kechuang.office.ground.api_support import Line, PageQuery
+from kechuang.office.regions.queries import below
 from kechuang.office.registry.models.base import Sourced
 from kechuang.office.registry.standing import in_wan
 
@@ -47,7 +48,7 @@ def in_place(
 ) -> QuerySet[Any]:
     """The rows of the region and the organisation that were asked for."""
     if query.region:
-        rows = rows.filter(**{f"{region}__path__contains": f"/{query.region}/"})
+        rows = rows.filter(**{f"{region}__in": below(query.region)})
     return rows.filter(**{party: query.party}) if query.party else rows
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.listings import Column, Filter, Listing
 from kechuang.office.ground.showing import State
-from kechuang.office.regions.queries import choices
+from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.imports.purposes import PURPOSES
 from kechuang.office.registry.models import ImportBatch
 from kechuang.office.registry.queries.import_batches import VIEW, purpose_name, visible
@@ -59,10 +59,6 @@ def _states(actor: Actor) -> Iterable[tuple[str, Any]]:
 
 def _purposes(actor: Actor) -> Iterable[tuple[str, Any]]:
     return [(code, each.name) for code, each in PURPOSES.items()]
-
-
-def _regions(actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(region.code, region.name) for region in choices(actor, VIEW)]
 
 
 def _mine(actor: Actor) -> Iterable[tuple[str, Any]]:
@@ -118,13 +114,7 @@ BATCHES: Final = Listing(
             "purpose", _("内容"), "choice", lambda rows, code: rows.filter(purpose=code), _purposes
         ),
         Filter("state", _("状态"), "choice", lambda rows, code: rows.filter(state=code), _states),
-        Filter(
-            "region",
-            _("区划"),
-            "choice",
-            lambda rows, code: rows.filter(region__path__contains=f"/{code}/"),
-            _regions,
-        ),
+        by_region("region", VIEW, _("区划")),
         Filter("owner", _("导入人"), "choice", lambda rows, code: rows.filter(owner=code), _mine),
     ),
     search=lambda rows, text: rows.filter(name__icontains=text),

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.lists import Column, Filter, Listing
+from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.lists.shared import (
     by_day,
-    by_region,
     by_source,
     choice,
     on,

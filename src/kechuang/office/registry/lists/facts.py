@@ -17,8 +17,7 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.ground.normalise import normalise_code
 from kechuang.office.ground.showing import State, enumerated, shown
-from kechuang.office.regions.models import Region
-from kechuang.office.regions.queries import choices
+from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.doubting import load_doubts
 from kechuang.office.registry.fact_words import fact_words, field_name, in_unit
 from kechuang.office.registry.models import CellCorrection, Doubt
@@ -40,15 +39,6 @@ name_of: Final = lazy(field_name, str)
 # --- conditions that all three share
 
 
-def _regions(actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(region.code, region.name) for region in choices(actor, "fact.view")]
-
-
-def _by_region(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
-    path = Region.objects.filter(code=code).values_list("path", flat=True).first()
-    return rows.filter(party__region__path__startswith=path) if path else rows.none()
-
-
 def _years(_actor: Actor) -> Iterable[tuple[str, str]]:
     return [(str(year), str(year)) for year in fact_lists.years_offered()]
 
@@ -66,7 +56,7 @@ def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(found)
 
 
-REGION: Final = Filter("region", _("所在区划"), "choice", apply=_by_region, choices=_regions)
+REGION: Final = by_region("party__region", "fact.view")
 YEAR: Final = Filter("year", _("年度"), "choice", apply=_by_year, choices=_years)
 SEARCHED: Final = _("名称、代码、拼音首字母")
 

@@ -17,8 +17,7 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import Bulk, Column, Filter, Listing
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Text
-from kechuang.office.regions.models import Region
-from kechuang.office.regions.queries import choices
+from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.cells import sizes
 from kechuang.office.registry.models import (
     CellCorrection,
@@ -115,10 +114,6 @@ _FACT_NAMES: Final = {
 }
 
 
-def _regions(actor: Actor) -> Iterable[tuple[str, Text]]:
-    return [(region.code, region.name) for region in choices(actor, "organisation.view")]
-
-
 def _kinds(actor: Actor) -> Iterable[tuple[str, Text]]:
     return [(each.value, each.label) for each in Organisation.Kind]
 
@@ -149,11 +144,6 @@ def _gaps(actor: Actor) -> Iterable[tuple[str, Text]]:
 
 def _doubts(actor: Actor) -> Iterable[tuple[str, Text]]:
     return (("yes", pgettext_lazy("doubts", "有")), ("no", pgettext_lazy("doubts", "没有")))
-
-
-def _by_region(rows: QuerySet[Organisation], code: str) -> QuerySet[Organisation]:
-    below = Region.objects.filter(path__contains=f"/{code}/").order_by()
-    return rows.filter(party__region__in=below)
 
 
 def _by_kind(rows: QuerySet[Organisation], kind: str) -> QuerySet[Organisation]:
@@ -262,7 +252,7 @@ ORGANISATIONS: Final = Listing(
         Column("address", _("地址"), lambda row: row.address, default=False),
     ),
     filters=(
-        Filter("region", _("区划"), "choice", apply=_by_region, choices=_regions),
+        by_region("party__region", "organisation.view", _("区划")),
         Filter("kind", _("类型"), "choice", apply=_by_kind, choices=_kinds),
         Filter("status", _("状态"), "choice", apply=_by_status, choices=_statuses),
         Filter("section", _("行业门类"), "choice", apply=_by_section, choices=_sections),

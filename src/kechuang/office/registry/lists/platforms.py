@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.lists import Column, Filter, Listing
+from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.lists.shared import (
     by_day,
     by_party,
-    by_region,
     by_source,
     by_text,
     choice,

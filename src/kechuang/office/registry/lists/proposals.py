@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.listings import Column, Filter, Listing
 from kechuang.office.ground.showing import State
-from kechuang.office.regions.queries import choices
+from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.models import Proposal
 from kechuang.office.registry.queries.proposals import cell_of, visible
 
@@ -45,16 +45,8 @@ def _states(actor: Actor) -> Iterable[tuple[str, str]]:
     return [(each.value, str(each.label)) for each in Proposal.State]
 
 
-def _regions(actor: Actor) -> Iterable[tuple[str, str]]:
-    return [(region.code, region.name) for region in choices(actor, VIEW)]
-
-
 def _by_state(rows: QuerySet[Proposal], state: str) -> QuerySet[Proposal]:
     return rows.filter(state=state)
-
-
-def _by_region(rows: QuerySet[Proposal], code: str) -> QuerySet[Proposal]:
-    return rows.filter(party__region__path__contains=f"/{code}/")
 
 
 def _search(rows: QuerySet[Proposal], text: str) -> QuerySet[Proposal]:
@@ -92,7 +84,7 @@ PROPOSALS: Final = Listing(
     ),
     filters=(
         Filter("state", _("状态"), "choice", _by_state, _states),
-        Filter("region", _("所在区划"), "choice", _by_region, _regions),
+        by_region("party__region", VIEW),
     ),
     search=_search,
     sort="pk",

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.lists import Column, Listing
 from kechuang.office.ground.normalise import normalise_code
+from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.lists.shared import (
     by_day,
     by_party,
-    by_region,
     by_source,
     by_text,
     choice,

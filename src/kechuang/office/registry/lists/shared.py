@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,9 @@ from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import Column, Filter
 from kechuang.office.ground.slots import Text
 from kechuang.office.parties.models import Party
-from kechuang.office.regions.queries import choices
 from kechuang.office.registry.models import Organisation
 from kechuang.office.registry.sources import load_sources, usable_sources
 
@@ -79,18 +77,6 @@ def choice(
         return rows.filter(**{code: value})
 
     return Filter(code, name, "choice", apply or equal, lambda _actor: words().items())
-
-
-def by_region(path: str, verb: str) -> Filter:
-    """The rows of a region and all below it."""
-
-    def apply(rows: Rows, code: str) -> Rows:
-        return rows.filter(**{f"{path}__path__contains": f"/{code}/"})
-
-    def offered(actor: Actor) -> Iterable[tuple[str, Text]]:
-        return [(region.code, region.name) for region in choices(actor, verb)]
-
-    return Filter("region", _("所在区划"), "choice", apply, offered)
 
 
 def by_party(name: Text, path: str = "party") -> Filter:
