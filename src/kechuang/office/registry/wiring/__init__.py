@@ -1,28 +1,43 @@
-"""The wiring of the registry, a module for each part."""
+"""The wiring of the registry, a module for each part. To be imported once models are there."""
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Final
 
+from kechuang.office.registry.wiring import (
+    agreements,
+    facts,
+    import_pages,
+    imports,
+    merging,
+    morning,
+    organisations,
+    people,
+    platforms,
+    proposals,
+    qualifications,
+    resources,
+    rights,
+)
+
 PARTS: Final = (
-    "organisations",
-    "facts",
-    "qualifications",
-    "rights",
-    "platforms",
-    "people",
-    "resources",
-    "agreements",
-    "proposals",
-    "merging",
-    "morning",
-    "imports",
-    "import_pages",
+    organisations,
+    facts,
+    qualifications,
+    rights,
+    platforms,
+    people,
+    resources,
+    agreements,
+    proposals,
+    merging,
+    morning,
+    imports,
+    import_pages,
 )
 
 
 def fill() -> None:
     """Let every part say what it offers."""
     for part in PARTS:
-        import_module(f"kechuang.office.registry.wiring.{part}").fill()
+        part.fill()

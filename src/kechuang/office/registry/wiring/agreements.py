@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.audit_words import fields_of, words
@@ -16,15 +14,15 @@ from kechuang.office.ground.slots import (
     search_sources,
     source_openers,
 )
+from kechuang.office.registry.lists import agreements as lists
+from kechuang.office.registry.models import Agreement
+from kechuang.office.registry.queries import agreements as queries
+from kechuang.office.registry.views import agreements as views
 
 
 def fill() -> None:
     """Say what this part lists, finds, opens, shows in the dossier and tells in the trail."""
-    queries = import_module("kechuang.office.registry.queries.agreements")
-    model = import_module("kechuang.office.registry.models").Agreement
-    lists = import_module("kechuang.office.registry.lists.agreements")
     listings.fill(lists.AGREEMENTS)
-    views = import_module("kechuang.office.registry.views.agreements")
     dossier_tabs.fill(DossierTab("agreements", _("合同、协议与仪器"), 70, views.dossier_tab))
     search_sources.fill(SearchSource("agreements", 52, queries.find))
     source_openers.fill(SourceOpener("agreement", 52, queries.address))
@@ -39,6 +37,6 @@ def fill() -> None:
             "agreement.prolong": _("协议延期"),
             "agreement.end": _("提前终止协议"),
         },
-        {**fields_of(model), "party": _("单位"), "role": _("身份")},
-        model,
+        {**fields_of(Agreement), "party": _("单位"), "role": _("身份")},
+        Agreement,
     )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.audit_words import fields_of, words
 from kechuang.office.ground.listings import listings
 from kechuang.office.ground.slots import DossierTab, dossier_tabs
+from kechuang.office.registry import fact_pages as pages
+from kechuang.office.registry import fact_tabs as tabs
+from kechuang.office.registry import models
+from kechuang.office.registry.lists import facts as lists
 
 
 def fill() -> None:
     """Called once when the room starts."""
-    lists = import_module("kechuang.office.registry.lists.facts")
-    tabs = import_module("kechuang.office.registry.fact_tabs")
-    pages = import_module("kechuang.office.registry.fact_pages")
-    models = import_module("kechuang.office.registry.models")
     for listing in (lists.FACTS, lists.MISSING, lists.DOUBTS):
         listings.fill(listing)
     dossier_tabs.fill(DossierTab("facts", _("研发与财务"), 30, tabs.facts_tab))

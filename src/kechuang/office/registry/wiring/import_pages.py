@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module
 from typing import Final
 from urllib.parse import urlencode
 
@@ -23,6 +22,9 @@ from kechuang.office.ground.slots import (
     search_sources,
     source_openers,
 )
+from kechuang.office.registry.imports import exports, listing, tables
+from kechuang.office.registry.models import ImportBatch
+from kechuang.office.registry.queries import import_batches as queries
 
 LISTS: Final = (
     ("organisations", "organisations", "registry.export"),
@@ -43,11 +45,6 @@ def _export_url(listing: str, purpose: str, query: str) -> str:
 
 def fill() -> None:
     """Imports are listed, found, opened, told in the trail; exports are made by a job."""
-    exports = import_module("kechuang.office.registry.imports.exports")
-    queries = import_module("kechuang.office.registry.queries.import_batches")
-    tables = import_module("kechuang.office.registry.imports.tables")
-    listing = import_module("kechuang.office.registry.imports.listing")
-    batch = import_module("kechuang.office.registry.models").ImportBatch
     listings.fill(listing.BATCHES)
     kinds.fill(exports.EXPORTING)
     search_sources.fill(SearchSource("imports", 90, queries.find))
@@ -72,12 +69,12 @@ def fill() -> None:
             "import.undone": _("撤销完毕"),
         },
         {
-            **fields_of(batch),
+            **fields_of(ImportBatch),
             **listing.COUNTS,
             "written": _("写入"),
             "undone": _("已撤销"),
             "kept": _("没有撤销"),
             **{f"records.{table}": name for table, name in tables.TABLES.items()},
         },
-        batch,
+        ImportBatch,
     )

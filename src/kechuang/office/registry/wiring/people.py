@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.audit_words import fields_of, words
@@ -15,14 +13,14 @@ from kechuang.office.ground.slots import (
     search_sources,
     source_openers,
 )
+from kechuang.office.registry.lists import people as lists
+from kechuang.office.registry.models import Person
+from kechuang.office.registry.queries import people as queries
 from kechuang.office.registry.trail import MERGE_FIELDS
 
 
 def fill() -> None:
     """Say what this part lists, finds, opens, shows in the dossier and tells in the trail."""
-    queries = import_module("kechuang.office.registry.queries.people")
-    model = import_module("kechuang.office.registry.models").Person
-    lists = import_module("kechuang.office.registry.lists.people")
     listings.fill(lists.PEOPLE)
     search_sources.fill(SearchSource("people", 48, queries.find))
     source_openers.fill(SourceOpener("person", 48, queries.address))
@@ -40,14 +38,14 @@ def fill() -> None:
             "person.merge": _("合并重复人员"),
         },
         {
-            **fields_of(model),
+            **fields_of(Person),
             "fields": _("领域"),
             "organisation": _("单位"),
             "post": _("职务"),
             "until": _("至"),
             **MERGE_FIELDS,
         },
-        model,
+        Person,
     )
     revealables.fill(Revealable("person-phone", 40, "person", "phone", _("手机"), queries.phone))
     revealables.fill(

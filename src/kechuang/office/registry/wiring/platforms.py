@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.audit_words import fields_of, words
@@ -16,6 +14,10 @@ from kechuang.office.ground.slots import (
     search_sources,
     source_openers,
 )
+from kechuang.office.registry.lists import platforms as lists
+from kechuang.office.registry.models import Platform
+from kechuang.office.registry.queries import platforms as queries
+from kechuang.office.registry.views import platforms as views
 
 _OTHERS = {
     "partner": _("共建单位"),
@@ -35,12 +37,8 @@ _OTHERS = {
 
 def fill() -> None:
     """Say what this part lists, finds, opens, shows in the dossier and tells in the trail."""
-    queries = import_module("kechuang.office.registry.queries.platforms")
-    model = import_module("kechuang.office.registry.models").Platform
-    lists = import_module("kechuang.office.registry.lists.platforms")
     listings.fill(lists.PLATFORMS)
     listings.fill(lists.STAYS)
-    views = import_module("kechuang.office.registry.views.platforms")
     dossier_tabs.fill(DossierTab("platforms", _("平台与人才"), 60, views.dossier_tab))
     search_sources.fill(SearchSource("platforms", 46, queries.find))
     source_openers.fill(SourceOpener("platform", 46, queries.address))
@@ -66,6 +64,6 @@ def fill() -> None:
             "platform.left": _("企业退出"),
             "platform.move": _("换房"),
         },
-        {**fields_of(model), **_OTHERS},
-        model,
+        {**fields_of(Platform), **_OTHERS},
+        Platform,
     )

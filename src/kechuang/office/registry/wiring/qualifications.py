@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.audit_words import fields_of, words
@@ -16,14 +14,15 @@ from kechuang.office.ground.slots import (
     search_sources,
     source_openers,
 )
+from kechuang.office.registry.lists.qualifications import QUALIFICATIONS
+from kechuang.office.registry.models import Qualification
+from kechuang.office.registry.queries import qualifications as queries
+from kechuang.office.registry.views import qualifications as views
 
 
 def fill() -> None:
     """Titles are listed, found, opened, told in the trail, and have a tab of the dossier."""
-    queries = import_module("kechuang.office.registry.queries.qualifications")
-    views = import_module("kechuang.office.registry.views.qualifications")
-    model = import_module("kechuang.office.registry.models").Qualification
-    listings.fill(import_module("kechuang.office.registry.lists.qualifications").QUALIFICATIONS)
+    listings.fill(QUALIFICATIONS)
     dossier_tabs.fill(DossierTab("titles", _("资质与梯度"), 20, views.dossier_tab))
     search_sources.fill(SearchSource("qualifications", 42, queries.find))
     source_openers.fill(SourceOpener("qualification", 42, queries.address))
@@ -37,6 +36,6 @@ def fill() -> None:
             "qualification.cancel": _("登记撤销"),
             "qualification.reinstate": _("恢复称号"),
         },
-        fields_of(model),
-        model,
+        fields_of(Qualification),
+        Qualification,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.audit_words import fields_of, words
@@ -14,13 +12,13 @@ from kechuang.office.ground.slots import (
     search_sources,
     source_openers,
 )
+from kechuang.office.registry.lists import resources as lists
+from kechuang.office.registry.models import Instrument
+from kechuang.office.registry.queries import resources as queries
 
 
 def fill() -> None:
     """Say what this part lists, finds, opens, shows in the dossier and tells in the trail."""
-    queries = import_module("kechuang.office.registry.queries.resources")
-    model = import_module("kechuang.office.registry.models").Instrument
-    lists = import_module("kechuang.office.registry.lists.resources")
     listings.fill(lists.INSTRUMENTS)
     search_sources.fill(SearchSource("instruments", 50, queries.find))
     source_openers.fill(SourceOpener("instrument", 50, queries.address))
@@ -33,6 +31,6 @@ def fill() -> None:
             "instrument.retire": _("停用仪器"),
             "instrument.bring_back": _("恢复使用仪器"),
         },
-        fields_of(model),
-        model,
+        fields_of(Instrument),
+        Instrument,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.audit_words import fields_of, words
@@ -16,15 +14,15 @@ from kechuang.office.ground.slots import (
     search_sources,
     source_openers,
 )
+from kechuang.office.registry.lists import rights as lists
+from kechuang.office.registry.models import IntellectualProperty
+from kechuang.office.registry.queries import rights as queries
+from kechuang.office.registry.views import rights as views
 
 
 def fill() -> None:
     """Say what this part lists, finds, opens, shows in the dossier and tells in the trail."""
-    queries = import_module("kechuang.office.registry.queries.rights")
-    model = import_module("kechuang.office.registry.models").IntellectualProperty
-    lists = import_module("kechuang.office.registry.lists.rights")
     listings.fill(lists.PROPERTIES)
-    views = import_module("kechuang.office.registry.views.rights")
     dossier_tabs.fill(DossierTab("rights", _("知识产权"), 40, views.dossier_tab))
     search_sources.fill(SearchSource("properties", 44, queries.find))
     source_openers.fill(SourceOpener("property", 44, queries.address))
@@ -37,6 +35,6 @@ def fill() -> None:
             "property.grant": _("登记授权"),
             "property.lapse": _("登记失效"),
         },
-        fields_of(model),
-        model,
+        fields_of(IntellectualProperty),
+        IntellectualProperty,
     )
