@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -123,14 +123,24 @@ class PageQuery(Schema):
     total: bool = False
 
 
-def page(queryset: QuerySet[M], query: PageQuery, show: Callable[[M], T]) -> dict[str, Any]:
-    """A page of a queryset, oldest first: rows made meanwhile are found at the end."""
+def page(
+    queryset: QuerySet[M],
+    query: PageQuery,
+    show: Callable[[M], T],
+    prepare: Callable[[Sequence[M]], None] | None = None,
+) -> dict[str, Any]:
+    """A page of a queryset, oldest first: rows made meanwhile are found at the end.
+
+    `prepare` fetches for all rows at once what `show` needs of each.
+    """
     rows = queryset.order_by("pk")
     total = rows.count() if query.total else None
     if query.cursor:
         rows = rows.filter(pk__gt=_key_of(query.cursor))
     found = list(rows[: query.limit + 1])
     shown = found[: query.limit]
+    if prepare:
+        prepare(shown)
     more = len(found) > query.limit
     return {
         "items": [show(row) for row in shown],

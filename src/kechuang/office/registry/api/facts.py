@@ -128,7 +128,7 @@ def list_years(request: HttpRequest, query: Query[YearQuery]) -> Any:
     rows = in_place(fact_lists.party_years(acting_in(request)), query, "party__region")
     if query.year is not None:
         rows = rows.filter(year=query.year)
-    return page(rows, query, show)
+    return page(rows, query, show, fact_lists.attach)
 
 
 @router.get("/yearly-facts/{code}/{year}", response=answers(YearOut), url_name="yearly_fact")

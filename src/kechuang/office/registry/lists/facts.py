@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -62,6 +62,10 @@ SEARCHED: Final = _("名称、代码、拼音首字母")
 
 
 # --- yearly facts
+
+
+def _with_facts(rows: Sequence[Any], _columns: frozenset[str]) -> None:
+    fact_lists.attach(rows)
 
 
 def _sources(_actor: Actor) -> Iterable[tuple[str, str]]:
@@ -144,6 +148,7 @@ FACTS: Final = Listing(
     empty=_("还没有年度数据。请导入表格，或在企业档案里录入。"),
     export_verb="fact.export",
     searched=SEARCHED,
+    prepare=_with_facts,
 )
 
 
@@ -199,6 +204,7 @@ MISSING: Final = Listing(
     empty=_("这一年存续企业的年度数据都齐了。"),
     export_verb="fact.export",
     searched=SEARCHED,
+    prepare=_with_facts,
 )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from functools import reduce
-from itertools import islice
 from operator import or_
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
@@ -18,33 +17,13 @@ from kechuang.office.registry.models import CellCorrection, Doubt, Organisation,
 from kechuang.office.registry.queries.facts import YEARLY, chosen
 
 M = TypeVar("M", bound=Model)
-AT_A_TIME: Final = 2_000
 
 
-class WithFacts(QuerySet[M]):
-    """Rows about a party and a year; each gets `facts`, the values that count by field.
+def attach(rows: Sequence[Any]) -> None:
+    """Give each row its `facts`, the values that count by field, for all rows at once.
 
-    The values are fetched for all rows of a page at once, so that a page takes as many queries as
-    it takes for one row.
+    A row is about a party and a year: it has `party_id` and `fact_year` or `year`.
     """
-
-    def _fetch_all(self) -> None:
-        fetched = self._result_cache is None
-        super()._fetch_all()  # type: ignore[misc]
-        if fetched and self._iterable_class.__name__ == "ModelIterable":  # type: ignore[attr-defined]
-            attach(self._result_cache)  # type: ignore[attr-defined]
-
-    def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
-        """The rows in pieces, each piece with its facts."""
-        size = chunk_size or AT_A_TIME
-        rows = super().iterator(size)
-        while piece := list(islice(rows, size)):
-            attach(piece)
-            yield from piece
-
-
-def attach(rows: Iterable[Any]) -> None:
-    """Give each row its `facts`; a row has `party_id` and `fact_year` or `year`."""
     wanted = {(row.party_id, _year(row)) for row in rows}
     parties = sorted({party for party, _ in wanted})
     years = sorted({year for _, year in wanted})
@@ -72,7 +51,7 @@ def years_offered() -> list[int]:
 # --- yearly facts
 
 
-class PartyYears(WithFacts[M]):
+class PartyYears(QuerySet[M]):
     """One row for each party and year: the first in order. `every` are the rows of all sources.
 
     What narrows one narrows the other, so that the years of a condition are counted in the index,
@@ -146,7 +125,7 @@ def corrected(rows: QuerySet[YearlyFact]) -> QuerySet[YearlyFact]:
 
 def enterprises_at_work(actor: Actor) -> QuerySet[Organisation]:
     """The enterprises whose facts somebody must have, with party and region."""
-    rows = WithFacts(Organisation).select_related("party__region")
+    rows = Organisation.objects.select_related("party__region")
     rows = rows.filter(kind="enterprise", status="active", merged_into=None)
     return limit(rows, actor, "fact.view")
 
