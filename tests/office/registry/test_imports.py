@@ -10,6 +10,7 @@ from imported_files import CODE, NAME, code_of, counts, imported, sent, undone, 
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.parties.models import Party
+from kechuang.office.registry.cells import PARTY_KINDS
 from kechuang.office.registry.models import ImportBatch, Organisation, Standing, YearlyFact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -60,6 +61,15 @@ def test_a_new_organisation_is_written_with_all_that_the_file_says(officer: Acto
     assert sorted(tag.name for tag in found.tags.all()) == ["出口", "重点"]
     assert [each.name for each in found.party.formername_set.all()] == ["旧轴承厂"]
     assert Standing.objects.get(party=found.party).resident_enterprise is True  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("written", "kind"), [("其他单位", "other"), ("银行", "bank")])
+def test_a_party_is_of_the_same_kind_whether_typed_or_imported(
+    officer: Actor, written: str, kind: str
+) -> None:
+    imported(officer, workbook([[*HEADER[:2], "单位类型"], [code_of(1), "甲县某单位", written]]))
+    found = Organisation.objects.select_related("party").get()
+    assert (found.kind, found.party.kind) == (kind, PARTY_KINDS[Organisation.Kind(kind)])
 
 
 def test_the_same_file_twice_changes_nothing(officer: Actor) -> None:

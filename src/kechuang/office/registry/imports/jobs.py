@@ -24,6 +24,7 @@ from kechuang.office.registry.imports.purposes import PURPOSES
 from kechuang.office.registry.imports.reading import FileRefused
 from kechuang.office.registry.imports.staging import CONFLICT, MEDIA_TYPE, STATES
 from kechuang.office.registry.models import HeaderChoice, ImportBatch
+from kechuang.office.registry.services.doubts import find_doubts
 from kechuang.office.registry.services.imports import line, place_of
 from kechuang.office.registry.sources import load_sources
 
@@ -161,7 +162,7 @@ def _keep(
 def _write(actor: Actor, batch: ImportBatch) -> None:
     what = import_of(batch, actor)
     done = writing.write(batch, what)
-    writing.look_for_doubts(done)
+    find_doubts(sorted(done.parties), sorted(done.years))
     before = batch.counts
     kept = {state: done.counts.get(state, 0) for state in ("new", "changed")}
     batch.counts = {

@@ -50,6 +50,10 @@ class Regions:
         """The path of each region."""
         return {each.pk: each.path for each in self._rows}
 
+    def inside(self, key: int) -> bool:
+        """Whether a region is that of the import or below it."""
+        return self.paths[key].startswith(self.path)
+
     @cached_property
     def _by_code(self) -> Mapping[str, int]:
         return {each.code: each.pk for each in self._rows}

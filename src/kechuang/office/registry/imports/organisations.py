@@ -9,6 +9,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from kechuang.office.parties.models import Party
+from kechuang.office.registry.cells import PARTY_KINDS
 from kechuang.office.registry.imports.bulk import PK, fetch
 from kechuang.office.registry.imports.checking import CREDIT, ROW
 from kechuang.office.registry.imports.matching import (
@@ -35,20 +36,10 @@ from kechuang.office.registry.imports.plans import (
     outranked_told,
     table_frame,
 )
-from kechuang.office.registry.models import Tag
+from kechuang.office.registry.models import Organisation, Tag
 from kechuang.office.registry.names import initials, name_key
 from kechuang.office.registry.sources import load_sources
 
-PARTY_KINDS: Final[Mapping[str, str]] = {
-    "enterprise": "enterprise",
-    "university": "institution",
-    "institute": "institution",
-    "bank": "enterprise",
-    "park": "park",
-    "bureau": "department",
-    "other": "department",
-}
-"""What kind of party an organisation of each kind is."""
 LOWEST: Final = frozenset({"county", "township", "park"})
 """Levels of regions that a row may belong to without saying so."""
 ASKED: Final = Asked(("enterprise_code", "party_code"), "enterprise_name", "__region")
@@ -101,7 +92,7 @@ def _new_parties(
         rows = rows.filter(pl.col("__region").is_not_null())
     rows = rows.with_columns(pl.col("__region").fill_null(what.region))
     for row, region in rows.select(ROW, "__region").iter_rows():
-        if not regions.paths[region].startswith(what.region_path):
+        if not regions.inside(region):
             why = _("新单位的区划不在这次导入的区划之内")
             compared.conflict(row, "outside", _("不在导入的区划之内"), why)
     kinds = (
@@ -119,7 +110,9 @@ def _new_parties(
             ROW: rows[ROW],
             "code": pl.Series(codes, dtype=pl.String),
             "name": pl.Series(names, dtype=pl.String),
-            "kind": pl.Series([PARTY_KINDS[kind] for kind in kinds], dtype=pl.String),
+            "kind": pl.Series(
+                [PARTY_KINDS[Organisation.Kind(kind)].value for kind in kinds], dtype=pl.String
+            ),
             "region_id": rows["__region"],
         }
     )

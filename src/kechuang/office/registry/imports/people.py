@@ -57,7 +57,7 @@ def compare_people(what: Import, rows: pl.DataFrame) -> Compared:
     rows = rows.with_columns(regions.column(compared, rows))
     rows = match_parties(compared, what, rows, EMPLOYER).rename({PARTY: "__employer"})
     _lost_employers(compared, rows)
-    rows = rows.with_columns(_found(compared, what, rows, regions))
+    rows = rows.with_columns(_found(compared, rows, regions))
     fresh = _new_parties(compared, what, rows, regions)
     _person(compared, what, rows, fresh)
     _fields(compared, rows)
@@ -73,7 +73,7 @@ def _lost_employers(compared: Compared, rows: pl.DataFrame) -> None:
             compared.error(row[ROW], "unknown_party", _("工作单位还没有登记"), why)
 
 
-def _found(compared: Compared, what: Import, rows: pl.DataFrame, regions: Regions) -> pl.Series:
+def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Series:
     """The key of the person that each row is about, null for a new one."""
     codes, names = column_of(rows, "person_code"), column_of(rows, "person_name")
     facts = ("pk", "code", "name", "kind", "region_id")
@@ -102,14 +102,14 @@ def _found(compared: Compared, what: Import, rows: pl.DataFrame, regions: Region
             found = [
                 each
                 for each in by_name.get(name or "", ())
-                if _is_same(each, employer, region, employed, what, regions)
+                if _is_same(each, employer, region, employed, regions)
             ]
         if len(found) > 1:
             why = _("姓名“%(name)s”对应 %(count)d 个人，请填编号")
             told = why % {"name": name, "count": len(found)}
             compared.conflict(number, "ambiguous", _("姓名对应不止一个人"), told)
         for each in found[:1]:
-            if not regions.paths[each["region_id"]].startswith(what.region_path):
+            if not regions.inside(each["region_id"]):
                 why = _("“%(name)s”不在这次导入的区划之内") % {"name": each["name"]}
                 compared.conflict(number, "outside", _("不在导入的区划之内"), why)
         keys.append(found[0]["pk"] if found else None)
@@ -121,7 +121,6 @@ def _is_same(
     employer: int | None,
     region: int | None,
     employed: set[tuple[int, int]],
-    what: Import,
     regions: Regions,
 ) -> bool:
     """Whether a person of the same name is the one of a row: by employer, else by region."""
@@ -129,7 +128,7 @@ def _is_same(
         return (person["pk"], employer) in employed
     if region is not None:
         return bool(person["region_id"] == region)
-    return regions.paths[person["region_id"]].startswith(what.region_path)
+    return regions.inside(person["region_id"])
 
 
 def _new_parties(
@@ -141,7 +140,7 @@ def _new_parties(
     for row, place, name in zip(fresh[ROW].to_list(), places, names, strict=True):
         if name is None:
             compared.error(row, "required", _("缺少“姓名”"), _("缺少“姓名”，填上后再导入"))
-        if not regions.paths[place].startswith(what.region_path):
+        if not regions.inside(place):
             why = _("人员的区划不在这次导入的区划之内")
             compared.conflict(row, "outside", _("不在导入的区划之内"), why)
     codes = [

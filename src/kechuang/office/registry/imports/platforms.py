@@ -42,7 +42,7 @@ def compare_platforms(what: Import, rows: pl.DataFrame) -> Compared:
     regions = Regions(what.region_path)
     rows = rows.with_columns(regions.column(compared, rows))
     rows = match_parties(compared, what, rows, HOST).rename({PARTY: "__host"})
-    rows = rows.with_columns(_found(compared, what, rows, regions))
+    rows = rows.with_columns(_found(compared, rows, regions))
     _lost_hosts(compared, rows)
     frame, names, headers = table_frame(what, rows, "platform", [pl.col(PLATFORM).alias(PK)])
     frame = _with_place(compared, what, frame, rows, regions)
@@ -62,7 +62,7 @@ def compare_platforms(what: Import, rows: pl.DataFrame) -> Compared:
     return compared
 
 
-def _found(compared: Compared, what: Import, rows: pl.DataFrame, regions: Regions) -> pl.Series:
+def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Series:
     """The key of the platform that each row is about, null for a new one."""
     codes, names = column_of(rows, "platform_code"), column_of(rows, "platform_name")
     facts = ("code", "name", "region_id")
@@ -71,7 +71,7 @@ def _found(compared: Compared, what: Import, rows: pl.DataFrame, regions: Region
     nameless = [name for code, name in zip(codes, names, strict=True) if name and not code]
     by_name: dict[str, list[dict[str, Any]]] = {}
     for row in existing("platform", facts, "name", nameless).sort(PK).iter_rows(named=True):
-        if regions.paths[row["region_id"]].startswith(what.region_path):
+        if regions.inside(row["region_id"]):
             by_name.setdefault(row["name"], []).append(row)
     keys: list[int | None] = []
     for number, code, name in zip(rows[ROW].to_list(), codes, names, strict=True):
@@ -85,7 +85,7 @@ def _found(compared: Compared, what: Import, rows: pl.DataFrame, regions: Region
             told = why % {"name": name, "count": len(found)}
             compared.conflict(number, "ambiguous", _("名称对应不止一个平台"), told)
         for each in found[:1]:
-            if not regions.paths[each["region_id"]].startswith(what.region_path):
+            if not regions.inside(each["region_id"]):
                 why = _("“%(name)s”不在这次导入的区划之内") % {"name": each["name"]}
                 compared.conflict(number, "outside", _("不在导入的区划之内"), why)
         keys.append(found[0][PK] if found else None)
@@ -113,7 +113,7 @@ def _with_place(
         rows[ROW].to_list(), is_new, said, codes, names, kinds, strict=True
     ):
         place = region or (what.region if new else None)
-        if place and not regions.paths[place].startswith(what.region_path):
+        if place and not regions.inside(place):
             why = _("平台的区划不在这次导入的区划之内")
             compared.conflict(row, "outside", _("不在导入的区划之内"), why)
         places.append(place)

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final
 
 import polars as pl
@@ -44,7 +42,6 @@ from kechuang.office.registry.models import ImportBatch, ImportChange, Platform
 
 ONE_AT_A_TIME: Final = 5_270_001
 """The lock that imports take on PostgreSQL, so that one writes at a time; any number of our own."""
-FACTS: Final = "kechuang.office.registry.services.facts"
 
 
 @dataclass(slots=True)
@@ -261,10 +258,3 @@ def _regions(model: Any, keys: list[int]) -> Iterable[tuple[str, str, str]]:
     for start in range(0, len(keys), bulk.AT_A_TIME):
         part = model.objects.filter(pk__in=keys[start : start + bulk.AT_A_TIME]).order_by()
         yield from part.values_list("region__code", "region__name", "region__path")
-
-
-def look_for_doubts(done: Written) -> None:
-    """Have the values that can hardly be true found, where new facts were written."""
-    if not done.years or find_spec(FACTS) is None:
-        return
-    import_module(FACTS).find_doubts(sorted(done.parties), sorted(done.years))
