@@ -163,7 +163,7 @@ def test_a_workbook_of_too_many_cells_is_refused_with_a_sentence(
 def test_a_long_csv_comes_in_pieces(
     encoding: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("kechuang.eligibility.data.csv_pieces.BLOCK", 4_000)
+    monkeypatch.setattr("kechuang.eligibility.data.csv_file.BLOCK", 4_000)
     monkeypatch.setattr("kechuang.eligibility.data.csv_pieces.HEAD", 4_000)
     rows = [[f"甲县第{n}轴承𠮷厂", n] for n in range(3_000)]
     rows[2_000] = ["短"]

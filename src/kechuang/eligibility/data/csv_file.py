@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -34,8 +35,7 @@ def read_csv(path: Path, place: Place, problems: Problems) -> tuple[RawTable, st
     try:
         text, encoding = decode(data)
     except UndecodableError as error:
-        remedy = "用原来的软件打开，另存为 CSV UTF-8"
-        raise refused("not_text", place, "无法按文字解码", str(error), remedy) from error
+        raise no_text(place, str(error)) from error
     if encoding == "utf-8-sig":
         data = data[3:]
     elif encoding != "utf-8":
@@ -83,32 +83,48 @@ def _parsed(data: bytes, width: int, place: Place) -> tuple[Any, list[_Row]]:
 
 
 def _parse(data: bytes, width: int, place: Place, bad: list[_Row], *, use_threads: bool) -> Any:
-    names = [str(at) for at in range(width)]
-
     def keep(row: _Row) -> str:
         bad.append(row)
         return "skip"
 
     try:
         return _arrow_csv.read_csv(
-            io.BytesIO(data),
-            read_options=_arrow_csv.ReadOptions(
-                column_names=names, use_threads=use_threads, block_size=BLOCK
-            ),
-            parse_options=_arrow_csv.ParseOptions(
-                newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
-            ),
-            convert_options=_arrow_csv.ConvertOptions(
-                column_types={name: _arrow.string() for name in names},
-                strings_can_be_null=True,
-                null_values=[""],
-                quoted_strings_can_be_null=True,
-            ),
+            io.BytesIO(data), **arrow_options(width, keep, use_threads=use_threads)
         )
     except _arrow.ArrowInvalid as error:
-        why = quoted(str(error).splitlines()[0])
-        remedy = "检查引号是否成对，或用表格软件另存后再读"
-        raise refused("broken", place, "读不下去", why, remedy) from error
+        raise unreadable(place, error) from error
+
+
+def arrow_options(width: int, keep: Callable[[_Row], str], *, use_threads: bool) -> dict[str, Any]:
+    """How a table of texts is read, its columns named by their place; `keep` hears of misfits."""
+    names = [str(at) for at in range(width)]
+    return {
+        "read_options": _arrow_csv.ReadOptions(
+            column_names=names, use_threads=use_threads, block_size=BLOCK
+        ),
+        "parse_options": _arrow_csv.ParseOptions(
+            newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
+        ),
+        "convert_options": _arrow_csv.ConvertOptions(
+            column_types={name: _arrow.string() for name in names},
+            strings_can_be_null=True,
+            null_values=[""],
+            quoted_strings_can_be_null=True,
+        ),
+    }
+
+
+def no_text(place: Place, why: str) -> Exception:
+    """The refusal of a file that is no text."""
+    remedy = "用原来的软件打开，另存为 CSV UTF-8"
+    return refused("not_text", place, "无法按文字解码", why, remedy)
+
+
+def unreadable(place: Place, error: Exception) -> Exception:
+    """The refusal of a table that cannot be read to its end."""
+    why = quoted(str(error).splitlines()[0])
+    remedy = "检查引号是否成对，或用表格软件另存后再读"
+    return refused("broken", place, "读不下去", why, remedy)
 
 
 def cell_count(row: _Row, place: Place) -> DataProblem:

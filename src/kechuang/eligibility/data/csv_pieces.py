@@ -13,8 +13,15 @@ from typing import Any, BinaryIO, Final
 
 import polars as pl
 
-from kechuang.eligibility.data.csv_file import BLOCK, cell_count, unguarded
-from kechuang.eligibility.data.errors import DataProblem, Place, quoted
+from kechuang.eligibility.data.csv_file import (
+    BLOCK,
+    arrow_options,
+    cell_count,
+    no_text,
+    unguarded,
+    unreadable,
+)
+from kechuang.eligibility.data.errors import DataProblem, Place
 from kechuang.eligibility.data.raw import RawTable, refused, without_empty_rows
 from kechuang.files import UndecodableError, decode
 
@@ -87,8 +94,6 @@ class CsvPieces:
         return max(widths, key=lambda width: (widths[width], width)) if widths else 1
 
     def _batches(self, width: int, bad: dict[int, Any]) -> Iterator[Any]:
-        names = [str(at) for at in range(width)]
-
         def keep(row: Any) -> str:
             bad[int(row.number or 0)] = row
             return "skip"
@@ -97,23 +102,10 @@ class CsvPieces:
             with self._opened() as stream:
                 yield from _arrow_csv.open_csv(
                     _arrow.PythonFile(stream, mode="r"),
-                    read_options=_arrow_csv.ReadOptions(
-                        column_names=names, use_threads=False, block_size=BLOCK
-                    ),
-                    parse_options=_arrow_csv.ParseOptions(
-                        newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
-                    ),
-                    convert_options=_arrow_csv.ConvertOptions(
-                        column_types={name: _arrow.string() for name in names},
-                        strings_can_be_null=True,
-                        null_values=[""],
-                        quoted_strings_can_be_null=True,
-                    ),
+                    **arrow_options(width, keep, use_threads=False),
                 )
         except _arrow.ArrowInvalid as error:
-            why = quoted(str(error).splitlines()[0])
-            remedy = "检查引号是否成对，或用表格软件另存后再读"
-            raise refused("broken", self.place, "读不下去", why, remedy) from error
+            raise unreadable(self.place, error) from error
 
     def _opened(self) -> _Utf8:
         stream = self.path.open("rb")
@@ -160,10 +152,10 @@ def _encoding(path: Path, place: Place) -> str:
     try:
         encoding = decode(head)[1]
     except UndecodableError as error:
-        raise _no_text(place, str(error)) from error
+        raise no_text(place, str(error)) from error
     found = next((each for each in (encoding, "gb18030") if _fits(path, each)), None)
     if found is None:
-        raise _no_text(place, f"开头是 {encoding.upper()}，后面却不是")
+        raise no_text(place, f"开头是 {encoding.upper()}，后面却不是")
     return found
 
 
@@ -178,11 +170,6 @@ def _fits(path: Path, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _no_text(place: Place, why: str) -> Exception:
-    remedy = "用原来的软件打开，另存为 CSV UTF-8"
-    return refused("not_text", place, "无法按文字解码", why, remedy)
 
 
 def _numbers(before: int, count: int, bad: dict[int, Any]) -> pl.Series:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final, Protocol, cast
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -52,29 +52,55 @@ def _run(run: JobRun) -> Mapping[str, Any]:
         raise JobError(_("这个列表已不能导出。请回到列表页重新导出。"))
     require(run.actor, listing.export_verb)
     asked = ask(listing, run.actor, QueryDict(run.arguments["query"]))
-    run.begin(0, asked.rows().count(), done=0)
+    return written_file(
+        run,
+        asked.rows().count(),
+        exporting.file_name(asked, wanted),
+        exporting.MEDIA_TYPES[wanted],
+        partial(exporting.write, asked, wanted),
+        partial(exporting.audit_export, asked, wanted),
+        exporting.AT_A_TIME,
+    )
+
+
+class Write(Protocol):
+    """Writes all rows into a file and gives their number; `told` hears how many there are."""
+
+    def __call__(self, file: IO[bytes], /, *, told: Callable[[int], None]) -> int:
+        """Write."""
+        ...
+
+
+def written_file(
+    run: JobRun,
+    total: int,
+    name: str,
+    media_type: str,
+    write: Write,
+    tell: Callable[[int], None],
+    step: int,
+) -> Mapping[str, Any]:
+    """Have a file of `total` rows written, kept for a while, and told in the trail by `tell`.
+
+    It is written from its first row, however far an earlier worker came. `write` tells each time
+    that `step` more rows are written.
+    """
+
+    def go_on(_count: int) -> None:
+        with run.unit(done=step):
+            pass  # nothing is kept but how far it got
+
+    run.begin(0, total, done=0)
     with tempfile.TemporaryFile() as file:
-        content = cast("IO[bytes]", file)
-        count = exporting.write(asked, wanted, content, told=partial(_go_on, run))
+        count = write(cast("IO[bytes]", file), told=go_on)
         file.seek(0)
-        with run.unit(done=count % exporting.AT_A_TIME):
-            stored = store(
-                run.actor,
-                exporting.file_name(asked, wanted),
-                file,
-                exporting.MEDIA_TYPES[wanted],
-                expires_at=timezone.now() + KEPT,
-            )
-            exporting.audit_export(asked, wanted, count)
+        with run.unit(done=count % step):
+            stored = store(run.actor, name, file, media_type, expires_at=timezone.now() + KEPT)
+            tell(count)
     return {"file": stored.pk, "rows": count}
 
 
-def _go_on(run: JobRun, count: int) -> None:
-    with run.unit(done=exporting.AT_A_TIME):
-        pass  # nothing is kept but how far it got
-
-
-def _url(job: Job) -> str | None:
+def file_url(job: Job) -> str | None:
     """Where the file is, as long as it is kept."""
     kept = StoredFile.objects.filter(pk=job.result.get("file"), expires_at__gt=timezone.now())
     return reverse("ground:file", args=[job.result["file"]]) if kept.exists() else None
@@ -86,6 +112,6 @@ EXPORTING: Final = JobKind(
     20,
     (gettext_lazy("写出各行"),),
     _run,
-    url=_url,
+    url=file_url,
     partial=False,
 )

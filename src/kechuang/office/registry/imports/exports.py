@@ -13,7 +13,6 @@ from typing import IO, Any, Final, cast
 
 from django.db import transaction
 from django.http import FileResponse, HttpResponseBase, QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,12 +20,11 @@ from django.utils.translation import gettext_lazy
 from kechuang.files.safe import guarded, one_line
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor
-from kechuang.office.ground.export_jobs import KEPT
-from kechuang.office.ground.files import store
+from kechuang.office.ground.export_jobs import file_url, written_file
 from kechuang.office.ground.job_runs import JobKind, JobRun
 from kechuang.office.ground.jobs import ENDED, submit
 from kechuang.office.ground.listings import ask, listings
-from kechuang.office.ground.models import Job, StoredFile
+from kechuang.office.ground.models import Job
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.slots import SourceRef
 from kechuang.office.registry.imports.contents import AT_A_TIME, Selection, cells_of, rows_of
@@ -214,35 +212,18 @@ def _audit(actor: Actor, form: Form, count: int) -> None:
 
 
 def _run(run: JobRun) -> Mapping[str, Any]:
-    """Write the file from its first row, however far an earlier worker came."""
     given = dict(run.arguments)
     form = Form(wanted=given.pop("format"), selection=Selection(**given))
     _require(run.actor, form)
-    run.begin(0, count_of(run.actor, form), done=0)
-    with tempfile.TemporaryFile() as file:
-        count = write(run.actor, form, cast("IO[bytes]", file), told=partial(_go_on, run))
-        file.seek(0)
-        with run.unit(done=count % AT_A_TIME):
-            stored = store(
-                run.actor,
-                form.file_name,
-                file,
-                MEDIA_TYPES[form.wanted],
-                expires_at=timezone.now() + KEPT,
-            )
-            _audit(run.actor, form, count)
-    return {"file": stored.pk, "rows": count}
-
-
-def _go_on(run: JobRun, count: int) -> None:
-    with run.unit(done=AT_A_TIME):
-        pass  # nothing is kept but how far it got
-
-
-def _url(job: Job) -> str | None:
-    """Where the file is, as long as it is kept."""
-    kept = StoredFile.objects.filter(pk=job.result.get("file"), expires_at__gt=timezone.now())
-    return reverse("ground:file", args=[job.result["file"]]) if kept.exists() else None
+    return written_file(
+        run,
+        count_of(run.actor, form),
+        form.file_name,
+        MEDIA_TYPES[form.wanted],
+        partial(write, run.actor, form),
+        partial(_audit, run.actor, form),
+        AT_A_TIME,
+    )
 
 
 EXPORTING: Final = JobKind(
@@ -251,6 +232,6 @@ EXPORTING: Final = JobKind(
     45,
     (gettext_lazy("写出各行"),),
     _run,
-    url=_url,
+    url=file_url,
     partial=False,
 )
