@@ -65,12 +65,14 @@ def _drawn(address: str) -> SafeString:
     )
 
 
+def in_chinese() -> bool:
+    """Whether the page is in Chinese, which it is where nothing else was chosen."""
+    return (get_language() or "zh").startswith("zh")
+
+
 def language_mark(text: object) -> SafeString:
     """The attribute that marks a text of the data as Chinese where the page around it is not."""
-    here = get_language() or ""
-    return SafeString(
-        "" if here.startswith("zh") or not CHINESE.search(str(text)) else ' lang="zh"'
-    )
+    return SafeString("" if in_chinese() or not CHINESE.search(str(text)) else ' lang="zh"')
 
 
 def data(text: object) -> SafeString:

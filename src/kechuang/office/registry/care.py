@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 import yaml
-from django.utils.translation import get_language
+
+from kechuang.office.ground.showing import in_chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Likeness:
     @property
     def name(self) -> str:
         """The reason in the language of the page."""
-        return self.en if (get_language() or "").startswith("en") else self.zh
+        return self.zh if in_chinese() else self.en
 
 
 @cache

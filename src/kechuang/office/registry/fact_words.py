@@ -11,12 +11,12 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from django.utils.translation import get_language
 
 from kechuang.eligibility.data.cells import Fault, Value, value_of
 from kechuang.eligibility.data.headers import NUMERIC, Meaning
 from kechuang.eligibility.data.words import words
 from kechuang.office.ground.normalise import normalise
+from kechuang.office.ground.showing import in_chinese
 from kechuang.office.registry.models.facts import YEARLY_FIELDS
 from kechuang.reference import Field
 
@@ -31,7 +31,7 @@ class FactGroup:
     fields: tuple[Field, ...]
 
     def __str__(self) -> str:
-        return self.name if _chinese() else self.name_en
+        return self.name if in_chinese() else self.name_en
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,7 @@ def _group(code: str, row: Mapping[str, Any], fields: Sequence[Field]) -> FactGr
 
 def field_name(field: Field) -> str:
     """The name of a field in the language of the page."""
-    return field.name if _chinese() else field.name_en
-
-
-def _chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
+    return field.name if in_chinese() else field.name_en
 
 
 def places_of(field: Field) -> int:

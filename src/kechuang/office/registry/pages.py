@@ -170,7 +170,7 @@ def source_facts(row: Sourced) -> list[tuple[Text, object]]:
     source = load_sources()[row.source]
     name = _("%(name)s（由原部门管理，只能用更新的文件替换）") if source.official else "%(name)s"
     return [
-        (_("来源"), name % {"name": source.name}),
+        (_("来源"), name % {"name": source.told}),
         (_("文号"), row.document),
         (_("截至日期"), row.as_of),
         (_("确认人"), row.confirmed_name),

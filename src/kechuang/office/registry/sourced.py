@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from kechuang.office.ground import showing
 from kechuang.office.registry.models import CellCorrection
@@ -19,9 +19,7 @@ BETWEEN: Final = " · "
 def source_name(code: str) -> str:
     """The name of a source in the language of the page; a code that is gone stays as it is."""
     source = load_sources().get(code)
-    if source is None:
-        return code
-    return source.name if (get_language() or "").startswith("zh") else source.name_en
+    return source.told if source else code
 
 
 def source_told(row: Sourced) -> str:

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 import yaml
-from django.utils.translation import get_language
+
+from kechuang.office.ground.showing import in_chinese
 
 BUREAU: Final = "bureau"
 FIRM: Final = "firm_statement"
@@ -36,7 +37,12 @@ class Source:
     @property
     def asked(self) -> str:
         """Who corrects it, in the language of the page."""
-        return self.ask if (get_language() or "zh").startswith("zh") else self.ask_en
+        return self.ask if in_chinese() else self.ask_en
+
+    @property
+    def told(self) -> str:
+        """What it is called in the language of the page."""
+        return self.name if in_chinese() else self.name_en
 
 
 @cache

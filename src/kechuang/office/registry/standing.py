@@ -59,6 +59,6 @@ def in_wan(fen: int | None) -> Decimal | None:
 
 def told_source(row: Sourced) -> str:
     """Where a row comes from: its source, the number of the document, its day, who confirmed it."""
-    source = load_sources()[row.source].name
+    source = load_sources()[row.source].told
     parts = [source, row.document, row.as_of.isoformat(), row.confirmed_name]
     return " · ".join(part for part in parts if part)

@@ -18,7 +18,6 @@ from kechuang.office.ground.normalise import TextField
 from kechuang.office.ground.showing import data
 from kechuang.office.registry.fact_words import as_written, field_name, read_value
 from kechuang.office.registry.provenance import Provenance
-from kechuang.office.registry.sourced import source_name
 from kechuang.office.registry.sources import BUREAU, usable_sources
 from kechuang.reference import Field
 from kechuang.reference.fields import FieldType
@@ -91,9 +90,7 @@ class SourceForm(forms.Form):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         box: Any = self.fields["source"]
-        box.choices = [
-            (each.code, source_name(each.code)) for each in usable_sources() if not each.official
-        ]
+        box.choices = [(each.code, each.told) for each in usable_sources() if not each.official]
         self.fields["source"].initial = BUREAU
         self.fields["as_of"].initial = timezone.localdate()
 

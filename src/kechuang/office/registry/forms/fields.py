@@ -11,13 +11,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Field as Column
 from django.db.models import Model, QuerySet
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import TextField, normalise, normalise_code
 from kechuang.office.ground.scopes import limit
-from kechuang.office.ground.showing import CHINESE, enumerated
+from kechuang.office.ground.showing import CHINESE, enumerated, in_chinese
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Person, Platform
 from kechuang.office.registry.standing import FEN_OF_WAN, in_wan
@@ -33,7 +33,7 @@ class DataSelect(forms.Select):
         """The option with its mark."""
         option = super().create_option(*arguments, **more)
         chinese = CHINESE.search(str(option["label"])) and option["value"]
-        if chinese and not (get_language() or "").startswith("zh"):
+        if chinese and not in_chinese():
             option["attrs"]["lang"] = "zh"
         return option
 

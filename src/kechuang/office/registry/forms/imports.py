@@ -21,7 +21,6 @@ from kechuang.office.registry.imports.exports import FORMATS, Form
 from kechuang.office.registry.imports.purposes import PURPOSES
 from kechuang.office.registry.provenance import Provenance
 from kechuang.office.registry.services.imports import FIRST_YEAR, KINDS, MOST_BYTES
-from kechuang.office.registry.sourced import source_name
 from kechuang.office.registry.sources import load_sources, usable_sources
 
 YEAR: Final = re.compile(r"[12]\d{3}")
@@ -106,7 +105,7 @@ class SendForm(forms.Form):
         fields["purpose"].choices = [blank, *purposes_for(actor, of="verb")]
         fields["source"].choices = [
             blank,
-            *((each.code, source_name(each.code)) for each in usable_sources()),
+            *((each.code, each.told) for each in usable_sources()),
         ]
         fields["region"].offer(actor, "import.run")
         fields["region"].initial = actor.region.strip("/").rpartition("/")[2]
@@ -182,7 +181,7 @@ class ExportForm(forms.Form):
         fields["purpose"].choices = purposes_for(actor, of="view")
         fields["source"].choices = [
             ("", _("请选择")),
-            *((each.code, source_name(each.code)) for each in usable_sources()),
+            *((each.code, each.told) for each in usable_sources()),
         ]
 
     def clean(self) -> dict[str, Any]:

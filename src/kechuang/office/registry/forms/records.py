@@ -14,7 +14,6 @@ from kechuang.office.ground.normalise import TextField
 from kechuang.office.registry.forms.fields import DataSelect, Named, day_field, field_of
 from kechuang.office.registry.models.base import Sourced
 from kechuang.office.registry.provenance import Provenance
-from kechuang.office.registry.sourced import source_name
 from kechuang.office.registry.sources import BUREAU, usable_sources
 
 SOURCES_TOLD = _(
@@ -87,7 +86,7 @@ def source_fields() -> dict[str, forms.Field]:
     return {
         "source": forms.ChoiceField(
             label=_("来源"),
-            choices=[(each.code, source_name(each.code)) for each in usable_sources()],
+            choices=[(each.code, each.told) for each in usable_sources()],
             initial=BUREAU,
             help_text=SOURCES_TOLD,
             widget=DataSelect,

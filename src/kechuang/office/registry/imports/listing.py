@@ -15,7 +15,7 @@ from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.imports.purposes import PURPOSES
 from kechuang.office.registry.models import ImportBatch
 from kechuang.office.registry.queries.import_batches import VIEW, purpose_name, visible
-from kechuang.office.registry.sources import load_sources
+from kechuang.office.registry.sourced import source_name
 
 STATES: Final = {
     ImportBatch.State.SENT: "soon",
@@ -42,11 +42,6 @@ def state_of(batch: ImportBatch) -> State:
     """Where an import stands, as a badge."""
     found = ImportBatch.State(batch.state)
     return State(STATES[found], found.label)
-
-
-def source_name(code: str) -> str:
-    """Where values come from, in words."""
-    return load_sources()[code].name if code in load_sources() else code
 
 
 def _count(code: str) -> Callable[[ImportBatch], int | None]:

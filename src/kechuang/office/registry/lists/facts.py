@@ -10,13 +10,13 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.ground.normalise import normalise_code
-from kechuang.office.ground.showing import State, enumerated, shown
+from kechuang.office.ground.showing import State, enumerated, in_chinese, shown
 from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.doubting import load_doubts
 from kechuang.office.registry.fact_words import fact_words, field_name, in_unit
@@ -69,7 +69,7 @@ def _with_facts(rows: Sequence[Any], _columns: frozenset[str]) -> None:
 
 
 def _sources(_actor: Actor) -> Iterable[tuple[str, str]]:
-    named = [(each.code, source_name(each.code)) for each in usable_sources()]
+    named = [(each.code, each.told) for each in usable_sources()]
     return [*named, (CORRECTED, str(_("手工更正")))]
 
 
@@ -216,7 +216,7 @@ def rule_name(code: str) -> str:
     rule = load_doubts().get(code)
     if rule is None:
         return code
-    return rule.name if (get_language() or "zh").startswith("zh") else rule.name_en
+    return rule.name if in_chinese() else rule.name_en
 
 
 def _in_unit(field: Field | None, value: int | None) -> object:

@@ -27,6 +27,7 @@ from kechuang.office.registry.models import (
     YearlyFact,
 )
 from kechuang.office.registry.queries import facts
+from kechuang.office.registry.queries.fact_lists import last_full_year
 from kechuang.office.registry.queries.organisations import search, tags, visible
 from kechuang.office.registry.queries.qualifications import on_day, standing_is
 from kechuang.office.registry.sections import SECTION_NAMES
@@ -43,11 +44,6 @@ STATES: Final = {
     Organisation.Status.DEREGISTERED: "late",
     Organisation.Status.MOVED_OUT: "soon",
 }
-
-
-def last_year() -> int:
-    """The last full year: the one before this."""
-    return timezone.localdate().year - 1
 
 
 def held() -> QuerySet[Qualification]:
@@ -72,7 +68,7 @@ def prepare(rows: Sequence[Organisation], columns: frozenset[str]) -> None:
             by_party[key].tag_names.append(name)
     wanted = [code for code in FACTS if code in columns]
     if wanted:
-        for (key, _year, code), cell in facts.chosen(keys, [last_year()], wanted).items():
+        for (key, _year, code), cell in facts.chosen(keys, [last_full_year()], wanted).items():
             by_party[key].counted[code] = cell.value
 
 
@@ -186,11 +182,11 @@ def _founded_to(rows: QuerySet[Organisation], day: str) -> QuerySet[Organisation
 def _by_gap(rows: QuerySet[Organisation], code: str) -> QuerySet[Organisation]:
     """Enterprises still at work of which nobody knows this for the last full year."""
     firms = rows.filter(kind=Organisation.Kind.ENTERPRISE, status=Organisation.Status.ACTIVE)
-    told = YearlyFact.objects.filter(party=OuterRef("pk"), year=last_year()).order_by()
+    told = YearlyFact.objects.filter(party=OuterRef("pk"), year=last_full_year()).order_by()
     if code == "any":
         return firms.filter(~Exists(told))
     corrected = CellCorrection.objects.filter(
-        party=OuterRef("pk"), year=last_year(), field=code
+        party=OuterRef("pk"), year=last_full_year(), field=code
     ).order_by()
     known = Exists(told.exclude(**{code: None})) & ~Exists(corrected.filter(number=None))
     return firms.exclude(known | Exists(corrected.exclude(number=None)))

@@ -55,7 +55,7 @@ def source_columns() -> tuple[Column, ...]:
         Column(
             "source",
             _("来源"),
-            lambda row: load_sources()[row.source].name,
+            lambda row: load_sources()[row.source].told,
             sort="rank",
             default=False,
         ),
@@ -104,7 +104,7 @@ def by_day(code: str, name: Text, look_up: str) -> Filter:
 
 def by_source() -> Filter:
     """The rows of a source."""
-    return choice("source", _("来源"), lambda: {each.code: each.name for each in usable_sources()})
+    return choice("source", _("来源"), lambda: {each.code: each.told for each in usable_sources()})
 
 
 def on(day: Callable[[Rows, date], Rows]) -> Filter:

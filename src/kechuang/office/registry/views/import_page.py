@@ -20,11 +20,12 @@ from kechuang.office.ground.history import Step, history
 from kechuang.office.ground.jobs import ENDED
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.registry.imports.listing import COUNTS, source_name, state_of
+from kechuang.office.registry.imports.listing import COUNTS, state_of
 from kechuang.office.registry.imports.purposes import PURPOSES
 from kechuang.office.registry.models import ImportBatch
 from kechuang.office.registry.queries.import_batches import RUN, UNDO, purpose_name
 from kechuang.office.registry.services.imports import place_of, undo_until
+from kechuang.office.registry.sourced import source_name
 
 PART: Final = "import"
 FIELD: Final = "header-"
