@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -23,6 +23,7 @@ from registry_world import BODIES as REGISTRY_BODIES
 from registry_world import FACTORIES as REGISTRY_FACTORIES
 
 from kechuang.office.accounts.models import ApiToken, FormerPassword, Membership, User
+from kechuang.office.accounts.permissions import matrix
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import SYSTEM, Actor, Place
 from kechuang.office.ground.files import store
@@ -38,6 +39,7 @@ from kechuang.office.ground.slots import SourceRef
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Installation, Region
 from kechuang.office.reports.models import Report, ReportFigure, ReportFinding
+from kechuang.office.site.access import PUBLIC, SIGNED_IN, access_table
 
 M = TypeVar("M", bound=Model)
 NOW = datetime(2026, 1, 2, 8, tzinfo=UTC)
@@ -400,6 +402,24 @@ def _named(
         else:
             inner = (each.namespace,) if each.namespace else ()
             yield from _named(each, (*namespaces, *inner), parameters)
+
+
+def may(role: str, need: str) -> bool:
+    """Whether the access table serves a role where this is needed."""
+    return need in {PUBLIC, SIGNED_IN} or role in matrix().verbs[need].who
+
+
+def first_asked_by(
+    role: str, roles: Sequence[str], asked: Iterable[Route]
+) -> list[tuple[Route, str]]:
+    """Routes and methods that no role before this one is served; the first asks for everything."""
+    before = roles[: roles.index(role)]
+    return [
+        (route, method)
+        for route in asked
+        for method, need in access_table()[route.name].items()
+        if not before or (may(role, need) and not any(may(other, need) for other in before))
+    ]
 
 
 def content_of(response: Any) -> bytes:

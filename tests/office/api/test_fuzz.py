@@ -70,11 +70,16 @@ def call(
     ]
     world = World(owner.region, Party.objects.get(code="bureau-990100"), owner, "模糊").everything()
 
+    asked = list(headers)
+
     def make(case: Case) -> None:
         # That a region is there, or a code is free, is a rule beyond the schema of a body.
         beyond = [positive_data_acceptance] if case.method in {"POST", "PATCH"} else []
-        for each in headers:
-            case.call_and_validate(headers=each, excluded_checks=beyond)
+        for each in tuple(asked):
+            answer = case.call_and_validate(headers=each, excluded_checks=beyond)
+            # Whom it refuses once it refuses always: another test asks that of all roles.
+            if answer.status_code == 403 and each is not headers[0]:
+                asked.remove(each)
         room = case.path.strip("/").split("/")[2]
         if room in KEYS and "key" in case.path_parameters:
             case.path_parameters["key"] = world.of(KEYS[room]).pk

@@ -15,13 +15,13 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.urls import reverse
-from office_world import Route, World, routes
+from office_world import Route, World, first_asked_by, routes
 
 from kechuang.office.accounts.models import Membership
 from kechuang.office.accounts.permissions import actor_of
 from kechuang.office.site.access import PUBLIC, access_table
 
-ROLES = ("audit_administrator", "officer", "security_administrator", "system_administrator")
+ROLES = ("officer", "system_administrator", "security_administrator", "audit_administrator")
 PASSWORD = "not-used-anywhere-1"  # noqa: S105 - of people who are made up here
 # Each is put into every parameter that a page reads, and a few that none does.
 GARBAGE = ("", "0", "-1", "1e999", "9" * 40, "%00", "\x00", "../../etc/passwd", "' OR 1=1 --",
@@ -69,70 +69,63 @@ def opened(world: World) -> list[Route]:
     return [route for route in routes() if access_table()[route.name].get("GET") in grants]
 
 
-Answer = tuple[str, Any]
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 
-@pytest.fixture(params=ROLES)
-def answers(
-    request: pytest.FixtureRequest,
+def lacking(route: Route, response: Any) -> list[str]:
+    """The headers that an answer should have and has not."""
+    public = access_table()[route.name]["GET"] == PUBLIC
+    absent = [
+        f"{name}: {response.get(name)}"
+        for name, value in HEADERS.items()
+        if value not in response.get(name, "") and not (public and name == "Cache-Control")
+    ]
+    return absent + ["unsafe"] * ("unsafe" in response["Content-Security-Policy"])
+
+
+def foreign(response: Any) -> list[str]:
+    """What a page has in line, or loads from elsewhere."""
+    if not response.get("Content-Type", "").startswith("text/html"):
+        return []
+    loaded = Loaded()
+    loaded.feed(response.whole.decode())
+    elsewhere = re.compile(r"\s*(//|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
+    return loaded.inline + [each for each in loaded.addresses if elsewhere.match(each)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_answer_has_its_headers_and_nothing_in_line_or_from_another_host(
+    role: str,
     world: Callable[..., World],
     browser: Callable[[Membership], Client],
     program: Callable[[Membership], Client],
-) -> list[Answer]:
-    """Every answer that a person gets who opens all that they may."""
-    here = world(request.param, "990101", "页")
-    page, call = browser(here.owner), program(here.owner)
-    return [
-        (route.name, route.send(call if route.of_api else page, "GET", here))
-        for route in opened(here)
-    ]
-
-
-def test_page_loads_nothing_from_another_host_and_has_nothing_in_line(
-    answers: list[Answer],
 ) -> None:
-    found = []
-    for name, response in answers:
-        if not response.get("Content-Type", "").startswith("text/html"):
-            continue
-        loaded = Loaded()
-        loaded.feed(response.whole.decode())
-        found += [(name, each) for each in loaded.inline]
-        found += [
-            (name, each)
-            for each in loaded.addresses
-            if re.match(r"\s*(//|[a-z][a-z0-9+.-]*:)", each, re.IGNORECASE)
-        ]
-    assert found == []
-
-
-def test_every_answer_has_its_headers(answers: list[Answer]) -> None:
-    wanted = {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Referrer-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-    }
-    lacking = [
-        (name, header, response.get(header))
-        for name, response in answers
-        for header, value in wanted.items()
-        if value not in response.get(header, "")
-        and not (header == "Cache-Control" and access_table()[name]["GET"] == PUBLIC)
-    ]
-    unsafe = [name for name, response in answers if "unsafe" in response["Content-Security-Policy"]]
-    assert (lacking, unsafe) == ([], [])
+    here = world(role, "990101", "页")
+    page, call = browser(here.owner), program(here.owner)
+    wrong = {}
+    for route, method in first_asked_by(role, ROLES, opened(here)):
+        if method == "GET":
+            response = route.send(call if route.of_api else page, "GET", here)
+            wrong[route.name] = lacking(route, response) + foreign(response)
+    assert wrong
+    assert {name: found for name, found in wrong.items() if found} == {}
 
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
-    "role",
-    [pytest.param(role, marks=() if role == "officer" else pytest.mark.slow) for role in ROLES],
+    ("role", "step"),
+    [("officer", 3), *(pytest.param(role, 1, marks=pytest.mark.slow) for role in ROLES)],
 )
 def test_garbage_in_any_parameter_is_no_failure(
     role: str,
+    step: int,
     world: Callable[..., World],
     browser: Callable[[Membership], Client],
 ) -> None:
@@ -144,8 +137,8 @@ def test_garbage_in_any_parameter_is_no_failure(
     lists = [route for route in opened(here) if not (route.of_api or route.parameters)]
     answered = {
         (route.name, query[:60]): route.send(client, "GET", here, query).status_code
-        for route in lists
-        for query in queries
+        for number, route in enumerate(lists)
+        for query in queries[number % step :: step]
     }
     assert {key: status for key, status in answered.items() if status >= 500} == {}
     assert list(answered.values()).count(200) > len(answered) / 2
