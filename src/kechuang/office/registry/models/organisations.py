@@ -91,6 +91,7 @@ class Organisation(Sourced):
         null=True,
         blank=True,
         related_name="organisations_below",
+        db_index=False,
     )
     status = models.CharField(_("状态"), max_length=12, choices=Status, default=Status.ACTIVE)
     status_since = models.DateField(_("状态起始"), null=True, blank=True)
@@ -102,6 +103,7 @@ class Organisation(Sourced):
         null=True,
         blank=True,
         related_name="organisations_merged",
+        db_index=False,
     )
     created_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
 
@@ -116,6 +118,9 @@ class Organisation(Sourced):
             models.Index(fields=["kind", "status", "party"], name="organisation_kind_status"),
             # The list stands in the order of the initials, and the key makes that order complete.
             models.Index(fields=["initials", "party"], name="organisation_in_order"),
+            # Those that go on are counted, and those below one are listed, without their rows.
+            models.Index(fields=["merged_into", "party"], name="organisation_goes_on"),
+            models.Index(fields=["parent", "initials", "party"], name="organisation_below"),
         )
 
     def __str__(self) -> str:
