@@ -115,11 +115,19 @@ class Organisation(Sourced):
         ordering = ("party_id",)
         indexes = (
             # Ends with the key, so that rows of a kind and status come in order without sorting.
-            models.Index(fields=["kind", "status", "party"], name="organisation_kind_status"),
+            models.Index(
+                fields=["kind", "status", "party"],
+                condition=models.Q(merged_into__isnull=True),
+                name="organisation_kind_status",
+            ),
             # The list stands in the order of the initials, and the key makes that order complete.
-            models.Index(fields=["initials", "party"], name="organisation_in_order"),
-            # Those that go on are counted, and those below one are listed, without their rows.
-            models.Index(fields=["merged_into", "party"], name="organisation_goes_on"),
+            models.Index(
+                fields=["initials", "party"],
+                condition=models.Q(merged_into__isnull=True),
+                name="organisation_in_order",
+            ),
+            # Those that go on are counted and put in order, those below one listed, without rows.
+            models.Index(fields=["merged_into", "party", "initials"], name="organisation_goes_on"),
             models.Index(fields=["parent", "initials", "party"], name="organisation_below"),
         )
 
