@@ -259,3 +259,27 @@ def test_link_of_a_row_stays_in_its_attribute() -> None:
 
 def test_large_totals_have_their_thousands_apart() -> None:
     assert told_total(3072) == "共 3,072 条"
+
+
+@pytest.mark.parametrize(
+    ("place", "address", "sorts"),
+    [
+        ("990100", "", False),
+        ("990100", "kind=enterprise", False),
+        ("990100", "region=990101", True),
+        ("990101", "", True),
+        ("990100", "region=990101&sort=code", False),
+    ],
+)
+@pytest.mark.parametrize("sort", ["name", "-name"])
+def test_rows_of_a_place_are_found_before_they_are_put_in_order(
+    person: Callable[..., Membership], place: str, address: str, sorts: bool, sort: str
+) -> None:
+    parties(12, "990101")
+    name = replace(PARTIES.columns[0], placed=True)
+    listing = replace(PARTIES, columns=(name, *PARTIES.columns[1:]), sort=sort)
+    actor = actor_of(person("officer", place))
+    asked = ask(listing, actor, QueryDict(address))
+    usual = ask(replace(PARTIES, sort=sort), actor, QueryDict(address))
+    assert ("COALESCE" in str(asked.rows().query)) is sorts
+    assert [row.pk for row in asked.rows()] == [row.pk for row in usual.rows()]

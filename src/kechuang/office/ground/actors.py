@@ -12,6 +12,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 
+COUNTY = 3  # codes in the path of a county: its province, its prefecture, its own
+
+
 class Reach(StrEnum):
     """How far a permission goes."""
 
@@ -51,6 +54,11 @@ class Actor:
     def place(self) -> Place:
         """Where what this actor makes belongs."""
         return Place(self.region, self.party, self.code)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the role is held in a county or below, a part of most installations."""
+        return len(self.region.strip("/").split("/")) >= COUNTY
 
     def reach(self, verb: str) -> Reach | None:
         """How far the actor may do this, None where not at all."""

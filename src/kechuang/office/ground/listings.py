@@ -13,10 +13,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Literal, TypeVar
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
-from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.actors import Actor, Reach
 from kechuang.office.ground.normalise import normalise, normalise_code
 from kechuang.office.ground.slots import Text
 
@@ -35,7 +36,8 @@ class Column:
 
     `sort` is what the database orders by, empty where it cannot. Values may be text, numbers,
     dates, or a `showing.State`. Years and codes are text: only `number` sets thousands apart.
-    A column with a `verb` is there only for those who have it.
+    A column with a `verb` is there only for those who have it. `placed` says that in its order the
+    rows of a place stand together, as names do that begin with it.
     """
 
     code: str
@@ -48,13 +50,15 @@ class Column:
     default: bool = True
     digits: int | None = None
     verb: str = ""
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A condition that a reader may set; `apply` narrows the rows by the value they chose.
 
-    A condition with a `verb` is there only for those who have it.
+    A condition with a `verb` is there only for those who have it. `place` says that it leaves the
+    rows of a place.
     """
 
     code: str
@@ -63,6 +67,7 @@ class Filter:
     apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
     choices: Callable[[Actor], Iterable[tuple[str, Text]]] | None = None
     verb: str = ""
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +193,25 @@ class Asked:
                 rows = condition.filter.apply(rows, condition.value)
         if self.words and self.listing.search:
             rows = self.listing.search(rows, self.words)
-        return rows.order_by(*_order(self.listing, self.sort))
+        path, *rest = _order(self.listing, self.sort)
+        if self._sorts():
+            name = path.removeprefix("-")
+            shown = Coalesce(name, name)
+            return rows.order_by(shown.desc() if path.startswith("-") else shown.asc(), *rest)
+        return rows.order_by(path, *rest)
+
+    def _sorts(self) -> bool:
+        """Whether to find the rows first and then to put them in order.
+
+        A database that expects the rows of a place anywhere in an order walks along its index until
+        a page is full. Where they stand together it walks past all that stand before them. What is
+        computed is in no index, so that it cannot.
+        """
+        column = self.listing.column(self.sort.removeprefix("-"))
+        if column is None or not column.placed:
+            return False
+        narrow = self.actor.reach(self.listing.verb) is Reach.REGION and self.actor.is_local
+        return narrow or any(each.value and each.filter.place for each in self.conditions)
 
     def told(self) -> str:
         """The conditions in words, for the audit trail and the foot of an export."""

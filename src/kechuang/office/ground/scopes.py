@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, TypeVar
+from typing import ClassVar, Final, Protocol, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -32,6 +32,7 @@ class Scoped(Protocol):
 
 
 M = TypeVar("M", bound=Model)
+PATH: Final = "__path"
 
 
 def limit(queryset: QuerySet[M], actor: Actor, verb: str) -> QuerySet[M]:
@@ -40,7 +41,7 @@ def limit(queryset: QuerySet[M], actor: Actor, verb: str) -> QuerySet[M]:
     if reach is Reach.ALL:
         return queryset
     paths: ScopePaths = queryset.model.scope_paths  # type: ignore[attr-defined]
-    condition = _condition(reach, paths, actor)
+    condition = _condition(queryset.model, reach, actor)
     if condition is None:
         return queryset.none()
     if paths.many:
@@ -49,11 +50,28 @@ def limit(queryset: QuerySet[M], actor: Actor, verb: str) -> QuerySet[M]:
     return queryset.filter(condition)
 
 
-def _condition(reach: Reach | None, paths: ScopePaths, actor: Actor) -> Q | None:
+def _condition(model: type[Model], reach: Reach | None, actor: Actor) -> Q | None:
+    paths: ScopePaths = model.scope_paths  # type: ignore[attr-defined]
     if reach is Reach.REGION and paths.region and actor.region:
-        return Q((f"{paths.region}__startswith", actor.region))
+        return _below(model, paths.region, actor.region)
     if reach is Reach.PARTY and paths.party and actor.party:
         return Q((paths.party, actor.party))
     if reach is Reach.SELF and paths.owner and actor.code:
         return Q((paths.owner, actor.code))
     return None
+
+
+def _below(model: type[Model], look_up: str, path: str) -> Q:
+    """The rows of a region and of all below it.
+
+    Regions are few: they are found once and held against the key that a row has of its region. A
+    join to them would be made for each of a million rows.
+    """
+    if not look_up.endswith(PATH):
+        return Q((f"{look_up}__startswith", path))
+    key = look_up.removesuffix(PATH)
+    regions = model
+    for name in key.split("__"):
+        regions = regions._meta.get_field(name).related_model  # type: ignore[assignment]
+    found = regions._default_manager.filter(path__startswith=path).order_by().values("pk")
+    return Q((f"{key}__in", found))

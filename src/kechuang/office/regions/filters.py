@@ -28,4 +28,4 @@ def by_region(path: str, verb: str, name: Text = IN_REGION) -> Filter:
     def offered(actor: Actor) -> Iterable[tuple[str, Text]]:
         return [(region.code, region.name) for region in choices(actor, verb)]
 
-    return Filter("region", name, "choice", apply, offered)
+    return Filter("region", name, "choice", apply, offered, place=True)

@@ -208,7 +208,14 @@ ORGANISATIONS: Final = Listing(
     queryset=visible,
     prepare=prepare,
     columns=(
-        Column("name", _("名称"), lambda row: row.party.name, sort="initials", link=_link),
+        Column(
+            "name",
+            _("名称"),
+            lambda row: row.party.name,
+            sort="initials",
+            link=_link,
+            placed=True,
+        ),
         Column("code", _("统一社会信用代码"), code_of, sort="party__code"),
         Column("region", _("区划"), lambda row: row.party.region.name, sort="party__region__path"),
         Column(

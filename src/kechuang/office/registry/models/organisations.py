@@ -91,6 +91,7 @@ class Organisation(Sourced):
         null=True,
         blank=True,
         related_name="organisations_below",
+        db_index=False,
     )
     status = models.CharField(_("状态"), max_length=12, choices=Status, default=Status.ACTIVE)
     status_since = models.DateField(_("状态起始"), null=True, blank=True)
@@ -102,6 +103,7 @@ class Organisation(Sourced):
         null=True,
         blank=True,
         related_name="organisations_merged",
+        db_index=False,
     )
     created_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
 
@@ -113,9 +115,20 @@ class Organisation(Sourced):
         ordering = ("party_id",)
         indexes = (
             # Ends with the key, so that rows of a kind and status come in order without sorting.
-            models.Index(fields=["kind", "status", "party"], name="organisation_kind_status"),
+            models.Index(
+                fields=["kind", "status", "party"],
+                condition=models.Q(merged_into__isnull=True),
+                name="organisation_kind_status",
+            ),
             # The list stands in the order of the initials, and the key makes that order complete.
-            models.Index(fields=["initials", "party"], name="organisation_in_order"),
+            models.Index(
+                fields=["initials", "party"],
+                condition=models.Q(merged_into__isnull=True),
+                name="organisation_in_order",
+            ),
+            # Those that go on are counted and put in order, those below one listed, without rows.
+            models.Index(fields=["merged_into", "party", "initials"], name="organisation_goes_on"),
+            models.Index(fields=["parent", "initials", "party"], name="organisation_below"),
         )
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Self, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from kechuang.office.ground.actors import Actor
@@ -51,47 +51,47 @@ def years_offered() -> list[int]:
 # --- yearly facts
 
 
-class PartyYears(QuerySet[M]):
-    """One row for each party and year: the first in order. `every` are the rows of all sources.
+class Counted(QuerySet[M]):
+    """Rows of which the first are found quickly, with others that are as many and counted quickly.
 
-    What narrows one narrows the other, so that the years of a condition are counted in the index,
-    while asking of each row whether it is the first is left to those of a page.
+    What narrows the rows narrows the `counted` ones too. Without them the rows are counted.
     """
 
-    every: QuerySet[M] | None = None
+    counted: QuerySet[Any] | None = None
 
     def _clone(self) -> Self:
         copy = super()._clone()  # type: ignore[misc]
-        copy.every = self.every
+        copy.counted = self.counted
         return copy
 
     def _filter_or_exclude(self, negate: bool, args: Any, kwargs: Any) -> Self:
-        """Conditions are of the party and year: they hold for the rows of all sources alike."""
+        """Conditions are of the party and year: they hold for both alike."""
         found = super()._filter_or_exclude(negate, args, kwargs)  # type: ignore[misc]
-        if self.every is not None:
-            found.every = self.every._filter_or_exclude(negate, args, kwargs)  # type: ignore[attr-defined]
+        if self.counted is not None:
+            found.counted = self.counted._filter_or_exclude(negate, args, kwargs)  # type: ignore[attr-defined]
         return found
 
     def count(self) -> int:
-        """How many parties and years there are."""
+        """How many there are."""
         query = self.query
-        if self.every is None or query.is_sliced or query.is_empty():
+        if self.counted is None or query.is_sliced or query.is_empty():
             return super().count()
-        return self.every.order_by().values("year", "party").distinct().count()
+        return self.counted.order_by().count()
 
 
 def party_years(actor: Actor) -> QuerySet[YearlyFact]:
-    """One row for each party and year of which any source says something: the first in order."""
+    """One row for each party and year of which any source says something: the first in order.
+
+    Parties and years are counted in the index; whether a row is the first is asked for a page.
+    """
     same = YearlyFact.objects.filter(party=OuterRef("party"), year=OuterRef("year"))
     before = (
         Q(rank__lt=OuterRef("rank"))
         | Q(rank=OuterRef("rank"), as_of__gt=OuterRef("as_of"))
         | Q(rank=OuterRef("rank"), as_of=OuterRef("as_of"), source__lt=OuterRef("source"))
     )
-    rows = (
-        PartyYears(YearlyFact).select_related("party__region").filter(~Exists(same.filter(before)))
-    )
-    rows.every = YearlyFact.objects.all()
+    rows = Counted(YearlyFact).select_related("party__region").filter(~Exists(same.filter(before)))
+    rows.counted = YearlyFact.objects.order_by().values("year", "party").distinct()
     return limit(rows, actor, "fact.view")
 
 
@@ -125,7 +125,7 @@ def corrected(rows: QuerySet[YearlyFact]) -> QuerySet[YearlyFact]:
 
 def enterprises_at_work(actor: Actor) -> QuerySet[Organisation]:
     """The enterprises whose facts somebody must have, with party and region."""
-    rows = Organisation.objects.select_related("party__region")
+    rows = Counted(Organisation).select_related("party__region")
     rows = rows.filter(kind="enterprise", status="active", merged_into=None)
     return limit(rows, actor, "fact.view")
 
@@ -133,16 +133,33 @@ def enterprises_at_work(actor: Actor) -> QuerySet[Organisation]:
 def lacking_of_year(rows: QuerySet[Organisation], year: int) -> QuerySet[Organisation]:
     """Those that lack any needed fact of a year; each row says the year as `fact_year`.
 
-    Most firms have one source that says everything: they are told by one look into the index.
+    Of whom the sources together say everything is told by the index: for those of a page one by
+    one, to count them for all at once. Only firms of which a cell was set by hand, which are few,
+    are asked field by field.
     """
-    needed = fact_words().needed
-    whole = _said().filter(**{f"{code}__isnull": False for code in needed})
-    any_lacks = reduce(or_, (_lacks(code) for code in needed))
     rows = rows.annotate(fact_year=Value(year))
-    emptied = CellCorrection.objects.filter(year=year, field__in=needed, number=None)
-    return rows.filter(
-        (~Exists(whole) & any_lacks) | Q(party__in=emptied.order_by().values("party"))
-    )
+    found = rows.filter(_lacks_any(~Exists(_whole(_said())), year))
+    if isinstance(found, Counted):
+        everywhere = _whole(YearlyFact.objects.filter(year=year).order_by())
+        found.counted = rows.filter(_lacks_any(~Q(party__in=everywhere), year))
+    return found
+
+
+def _lacks_any(untold: Q, year: int) -> Q:
+    """The firms that no source tells everything of, and those where a hand has left a gap."""
+    needed = fact_words().needed
+    cells = CellCorrection.objects.filter(year=year, field__in=needed)
+    by_hand = Q(party__in=cells.order_by().values("party"))
+    few = Organisation.objects.filter(by_hand).order_by().annotate(fact_year=Value(year))
+    gaps = few.filter(reduce(or_, (_lacks(code) for code in needed)))
+    return Q(~by_hand & untold) | Q(pk__in=gaps.values("pk"))
+
+
+def _whole(said: QuerySet[YearlyFact]) -> QuerySet[Any]:
+    """The parties of which these rows together say every needed fact."""
+    counts = {f"{code}_told": Count(code) for code in fact_words().needed}
+    told = said.values("party").annotate(**counts)
+    return told.filter(**{f"{name}__gt": 0 for name in counts}).values("party")
 
 
 def lacking(rows: QuerySet[Organisation], field: str) -> QuerySet[Organisation]:

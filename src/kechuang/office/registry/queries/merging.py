@@ -369,8 +369,11 @@ def survivor_of(party: Party) -> Party | None:
 
 def merged_codes(code: str) -> list[str]:
     """The codes of all that went into the record of this code: their history is its own too."""
-    went = Q(organisation__merged_into__code=code) | Q(person__merged_into__code=code)
-    return list(Party.objects.filter(went).order_by("pk").values_list("code", flat=True))
+    goes_on = Party.objects.filter(code=code).values("pk")
+    kinds = (Organisation.objects, Person.objects)
+    went = [rows.filter(merged_into__in=goes_on).order_by().values("pk") for rows in kinds]
+    parties = Party.objects.filter(pk__in=went[0].union(went[1]))
+    return list(parties.order_by("pk").values_list("code", flat=True))
 
 
 def column_name(key: str, column: str) -> Text:
