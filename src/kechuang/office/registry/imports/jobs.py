@@ -186,6 +186,7 @@ def _records(done: writing.Written) -> dict[str, tuple[None, int]]:
 
 def _undo(actor: Actor, batch: ImportBatch) -> None:
     done = undoing.undo(batch)
+    find_doubts(sorted(done.parties), sorted(done.years))
     batch.counts = {**batch.counts, "undone": done.count, "kept": done.kept}
     batch.problems = [*done.findings.told(), *batch.problems]
     batch.state, batch.undone_at = ImportBatch.State.UNDONE, timezone.now()

@@ -16,7 +16,7 @@ from kechuang.office.registry.imports import bulk
 from kechuang.office.registry.imports.bulk import PK
 from kechuang.office.registry.imports.faults import Findings, ToldCell
 from kechuang.office.registry.imports.purposes import MODELS, PURPOSES
-from kechuang.office.registry.models import ImportBatch, ImportChange
+from kechuang.office.registry.models import Doubt, ImportBatch, ImportChange, YearlyFact
 from kechuang.office.registry.models.base import Sourced
 
 KEPT: Final = "kept"
@@ -26,9 +26,14 @@ RECORDS: Final = ("organisation", "person")
 
 @dataclass(slots=True)
 class Undone:
-    """What was put back, and what stayed because somebody changed it since, with the reason."""
+    """What was put back, and what stayed because somebody changed it since, with the reason.
+
+    `parties` and `years` are those whose yearly facts were put back: where doubts are looked for.
+    """
 
     count: int = 0
+    parties: set[int] = field(default_factory=set[int])
+    years: set[int] = field(default_factory=set[int])
     findings: Findings = field(default_factory=Findings)
     stays: dict[str, dict[int, str]] = field(default_factory=dict[str, dict[int, str]])
 
@@ -61,10 +66,25 @@ def undo(batch: ImportBatch) -> Undone:
         mine = [each for each in found[table] if each[0] not in stays]
         _restore(table, [(key, before) for key, before in mine if before is not None])
         gone = [key for key, before in mine if before is None]
+        if table == "yearly_fact":
+            _note_years([key for key, _before in mine], done)
+        if table == "party":
+            _delete_doubts(gone)
         bulk.delete(MODELS[table], gone)
         done.count += len(mine)
     _tell(done)
     return done
+
+
+def _note_years(keys: list[int], done: Undone) -> None:
+    found = bulk.fetch(YearlyFact, ["party_id", "year"], "pk", keys)
+    done.parties.update(found["party_id"])
+    done.years.update(found["year"])
+
+
+def _delete_doubts(parties: list[int]) -> None:
+    """Doubts about parties of which nothing is left: they follow from facts and are none."""
+    bulk.delete(Doubt, bulk.fetch(Doubt, ["pk"], "party_id", parties)["pk"].to_list())
 
 
 _Change = tuple[int, dict[str, Any] | None]
@@ -114,6 +134,8 @@ def _referred(
         if not relation.concrete and relation.many_to_many:
             continue
         other: Any = relation.related_model
+        if other is Doubt:
+            continue
         name = relation.field.attname
         mine = own.get(other, set())
         for start in range(0, len(keys), bulk.AT_A_TIME):

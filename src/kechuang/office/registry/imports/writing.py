@@ -198,13 +198,15 @@ def _update(plan: TablePlan, what: Import, done: Written) -> None:
 
 
 def _note_updated(plan: TablePlan, done: Written) -> None:
-    model: Any = MODELS[plan.table]
-    for name, found in (("party_id", done.parties), ("platform_id", done.platforms)):
-        if any(each.attname == name for each in model._meta.concrete_fields):
-            keys = plan.updates[PK].to_list()
-            for start in range(0, len(keys), bulk.AT_A_TIME):
-                part = model.objects.filter(pk__in=keys[start : start + bulk.AT_A_TIME])
-                found.update(part.values_list(name, flat=True))
+    model = MODELS[plan.table]
+    columns = {each.attname for each in model._meta.concrete_fields}
+    for name, found in (
+        ("party_id", done.parties),
+        ("platform_id", done.platforms),
+        ("year", done.years),
+    ):
+        if name in columns:
+            found.update(bulk.fetch(model, [name], "pk", plan.updates[PK])[name])
 
 
 def _note(table: str, frame: pl.DataFrame, done: Written) -> None:
