@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import polars as pl
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from kechuang.office.registry.imports import bulk
 from kechuang.office.registry.imports.bulk import PK
 from kechuang.office.registry.imports.faults import Findings, ToldCell
 from kechuang.office.registry.imports.purposes import MODELS, PURPOSES
-from kechuang.office.registry.models import Doubt, ImportBatch, ImportChange, YearlyFact
+from kechuang.office.registry.models import Doubt, ImportBatch, ImportChange, Merge, YearlyFact
 from kechuang.office.registry.models.base import Sourced
 
 KEPT: Final = "kept"
@@ -29,6 +30,7 @@ class Undone:
     """What was put back, and what stayed because somebody changed it since, with the reason.
 
     `parties` and `years` are those whose yearly facts were put back: where doubts are looked for.
+    `names` says whose rows were that are no longer there.
     """
 
     count: int = 0
@@ -36,6 +38,7 @@ class Undone:
     years: set[int] = field(default_factory=set[int])
     findings: Findings = field(default_factory=Findings)
     stays: dict[str, dict[int, str]] = field(default_factory=dict[str, dict[int, str]])
+    names: dict[str, dict[int, str]] = field(default_factory=dict[str, dict[int, str]])
 
     @property
     def kept(self) -> int:
@@ -54,9 +57,11 @@ class Undone:
 
 def undo(batch: ImportBatch) -> Undone:
     """Take out what a batch put in, put back what it changed, as far as nobody came after it."""
+    bulk.one_at_a_time()
     done = Undone()
     found = _changes(batch)
     for table, changes in found.items():
+        _find_merged(batch, table, changes, done)
         _find_touched(batch, table, changes, done)
     _find_referred(found, done)
     _keep_whole(found, done)
@@ -96,6 +101,53 @@ def _changes(batch: ImportBatch) -> dict[str, list[_Change]]:
     for table, key, before in rows.values_list("table", "row", "before"):
         found.setdefault(table, []).append((key, before))
     return found
+
+
+def _find_merged(batch: ImportBatch, table: str, changes: list[_Change], done: Undone) -> None:
+    """Rows that a merge moved or let give way after the import.
+
+    A row is as it was while its owner took part in no merge. A sourced row that a merge left alone
+    still bears the mark of the import, and is put back.
+    """
+    merges = list(Merge.objects.filter(decided_at__gte=batch.written_at).select_related("stays"))
+    if not merges:
+        return
+    model = MODELS[table]
+    owners = {key for merge in merges for key in (merge.goes_id, merge.stays_id)}  # type: ignore[attr-defined]
+    keys = [key for key, _before in changes]
+    for owner in _OWNED_BY.get(table, ()):
+        marks = ["changed_at"] if issubclass(model, Sourced) else []
+        rows = bulk.fetch(model, ["pk", owner, *marks], "pk", keys)
+        rows = rows.filter(pl.col(owner).is_in(owners))
+        moved = rows.filter(pl.col("changed_at") != batch.written_at) if marks else rows
+        done.keep(table, moved["pk"], _("档案已合并"))
+    gave_way = {
+        row["row"]: merge.stays.name
+        for merge in merges
+        for row in merge.kept
+        if apps.get_model(row["relation"].rpartition(".")[0]) is model
+    }
+    lost = set(keys) & set(gave_way)
+    done.keep(table, lost, _("档案合并时已让位，原值在合并记录里"))
+    done.names.setdefault(table, {}).update({key: gave_way[key] for key in lost})
+
+
+_OWNED_BY: Final = {
+    "party": ("pk",),
+    "organisation": ("party_id",),
+    "cell_source": ("party_id",),
+    "organisation_tag": ("organisation_id",),
+    "former_name": ("party_id",),
+    "standing": ("party_id",),
+    "yearly_fact": ("party_id",),
+    "qualification": ("party_id",),
+    "property": ("party_id",),
+    "platform": ("host_id",),
+    "person": ("party_id",),
+    "person_field": ("person_id",),
+    "affiliation": ("person_id", "party_id"),
+}
+"""The columns that say whose a row is, of the tables whose rows a merge moves."""
 
 
 def _find_touched(batch: ImportBatch, table: str, changes: list[_Change], done: Undone) -> None:
@@ -163,7 +215,7 @@ def _keep_whole(found: Mapping[str, list[_Change]], done: Undone) -> None:
 def _tell(done: Undone) -> None:
     """Say of each record that stays whose it is and why."""
     for table, keys in done.stays.items():
-        names = _names(MODELS[table], list(keys))
+        names = {**done.names.get(table, {}), **_names(MODELS[table], list(keys))}
         for key, why in keys.items():
             told = _("“%(name)s”的%(table)s没有撤销：%(why)s") % {
                 "name": names.get(key, key),
