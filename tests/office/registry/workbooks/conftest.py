@@ -97,7 +97,14 @@ def records(enterprise: Callable[..., registry.Organisation], county: Region) ->
         rd_expense_hnte=0,
         **SOURCED,
     )
+    costs = [
+        registry.ResearchCost.objects.create(
+            party=firm.party, year=2025, caliber="hnte", category=code, amount=amount, **SOURCED
+        )
+        for code, amount in (("personnel", 123_456_789), ("testing", 0), ("other", -1))
+    ]
     return SimpleNamespace(
+        costs=costs,
         firm=firm,
         standing=standing,
         facts=facts,

@@ -135,6 +135,7 @@ def _keys(what: Import, rows: pl.DataFrame) -> list[tuple[str, ...] | None]:
     more = {
         "organisations": (),
         "yearly_facts": ("facts_year",),
+        "research_costs": ("facts_year", "caliber"),
         "qualifications": ("title", "title_code", "issued_on"),
         "rights": ("ip_code",),
         "platforms": (),
