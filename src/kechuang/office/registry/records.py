@@ -217,6 +217,14 @@ def check_order(row: Any, first: str, last: str) -> None:
         )
 
 
+def check_past(row: Any, name: str) -> None:
+    """Refuse a day to come of something that has happened."""
+    day = getattr(row, name)
+    if day and day > timezone.localdate():
+        told = _("“%(label)s”%(day)s在今天之后。请核对。")
+        raise refuse(name, told, label=type(row)._meta.get_field(name).verbose_name, day=day)
+
+
 def check_option(row: Any, name: str, codes: Mapping[str, str]) -> None:
     """Refuse a code that the dictionary does not have."""
     code = getattr(row, name)

@@ -159,6 +159,7 @@ def _platform(firm: registry.Organisation, county: Region) -> registry.Platform:
         region=county,
         host=firm.party,
         recognition="recognised",
+        founded_on=date(2021, 2, 3),
         recognised_on=date(2024, 5, 6),
         **SOURCED,
     )

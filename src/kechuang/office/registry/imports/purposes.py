@@ -340,6 +340,7 @@ _PLATFORMS: Final = Purpose(
                 ("region_name", "", ""),
                 ("host_code", "", ""),
                 ("host_name", "", ""),
+                ("founded_on", "platform", "founded_on"),
                 ("recognition", "platform", "recognition"),
                 ("recognised_on", "platform", "recognised_on"),
                 ("expires_on", "platform", "expires_on"),
