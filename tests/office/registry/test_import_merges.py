@@ -50,11 +50,11 @@ def officer(actor: Callable[..., Actor]) -> Actor:
 @pytest.fixture
 def firms(officer: Actor) -> tuple[Party, Party]:
     """The record that goes, and the one that stays."""
-    imported(officer, workbook([[OWN, NAME], ["old-1", "甲轴承厂"], ["new-1", "甲轴承有限公司"]]))
-    return Party.objects.get(code="old-1"), Party.objects.get(code="new-1")
+    imported(officer, workbook([[OWN, NAME], ["OLD-1", "甲轴承厂"], ["NEW-1", "甲轴承有限公司"]]))
+    return Party.objects.get(code="OLD-1"), Party.objects.get(code="NEW-1")
 
 
-def facts(column: str, value: Any, code: str = "old-1") -> bytes:
+def facts(column: str, value: Any, code: str = "OLD-1") -> bytes:
     return workbook([[OWN, column], [code, value]])
 
 
@@ -80,7 +80,7 @@ def test_a_new_fact_goes_to_the_record_that_stays(
     assert YearlyFact.objects.get().party == stays
 
 
-@pytest.mark.parametrize("known", ["old-1", "new-1"])
+@pytest.mark.parametrize("known", ["OLD-1", "NEW-1"])
 def test_an_update_asks_for_another_look(
     officer: Actor, firms: tuple[Party, Party], known: str
 ) -> None:
@@ -104,7 +104,7 @@ def test_a_title_and_a_member_of_staff_go_to_the_record_that_stays(
     titles = sent(
         officer, workbook([[NAME, "称号"], ["甲轴承厂", "高新技术企业"]]), "qualifications"
     )
-    people = sent(officer, workbook([["姓名", "工作单位代码"], ["张三", "old-1"]]), "people")
+    people = sent(officer, workbook([["姓名", "工作单位代码"], ["张三", "OLD-1"]]), "people")
     merge_parties(officer, goes, stays, WHY)
 
     titles, people = confirmed(officer, titles), confirmed(officer, people)
@@ -120,16 +120,16 @@ def test_a_title_and_a_member_of_staff_go_to_the_record_that_stays(
 def test_the_preview_says_where_the_row_goes(officer: Actor, firms: tuple[Party, Party]) -> None:
     merge_parties(officer, *firms, WHY)
 
-    batch = sent(officer, workbook([[OWN, NAME, CAPITAL], ["old-1", "甲轴承厂", 5]]))
+    batch = sent(officer, workbook([[OWN, NAME, CAPITAL], ["OLD-1", "甲轴承厂", 5]]))
 
     (row,) = batch.samples["changed"]
-    assert row["why"] == "old-1 的档案已并入“甲轴承有限公司”（new-1），按保留的档案处理"
+    assert row["why"] == "OLD-1 的档案已并入“甲轴承有限公司”（NEW-1），按保留的档案处理"
 
 
 def test_the_credit_code_of_a_merged_record_finds_the_one_that_took_it_up(officer: Actor) -> None:
     imported(officer, workbook([[CODE, NAME], [A, "甲轴承厂"]]))
-    imported(officer, workbook([[OWN, NAME], ["new-1", "甲轴承有限公司"]]))
-    goes, stays = Party.objects.get(code=A), Party.objects.get(code="new-1")
+    imported(officer, workbook([[OWN, NAME], ["NEW-1", "甲轴承有限公司"]]))
+    goes, stays = Party.objects.get(code=A), Party.objects.get(code="NEW-1")
     merge_parties(officer, goes, stays, WHY)
 
     batch = imported(officer, workbook([[CODE, NAME, CAPITAL], [A, "甲轴承有限公司", 5]]))
@@ -169,7 +169,7 @@ def test_both_codes_in_one_file(
 ) -> None:
     merge_parties(officer, *firms, WHY)
     key = OWN if purpose != "qualifications" else NAME
-    names = ["old-1", "new-1"] if key == OWN else ["甲轴承厂", "甲轴承有限公司"]
+    names = ["OLD-1", "NEW-1"] if key == OWN else ["甲轴承厂", "甲轴承有限公司"]
 
     batch = sent(officer, workbook([[key, column], [names[0], value], [names[1], value]]), purpose)
 
@@ -181,16 +181,16 @@ def test_a_merged_parent_and_a_merged_person_lead_on(
     officer: Actor, firms: tuple[Party, Party]
 ) -> None:
     merge_parties(officer, *firms, WHY)
-    imported(officer, workbook([[CODE, NAME, "上级单位代码"], [A, "甲轴承子公司", "old-1"]]))
+    imported(officer, workbook([[CODE, NAME, "上级单位代码"], [A, "甲轴承子公司", "OLD-1"]]))
     assert Organisation.objects.get(credit_code=A).parent == firms[1]
 
     imported(
-        officer, workbook([["人员编号", "姓名"], ["r-1", "张三"], ["r-2", "张三丰"]]), "people"
+        officer, workbook([["人员编号", "姓名"], ["R-1", "张三"], ["R-2", "张三丰"]]), "people"
     )
-    goes, stays = (Party.objects.get(code=code) for code in ("r-1", "r-2"))
+    goes, stays = (Party.objects.get(code=code) for code in ("R-1", "R-2"))
     merge_parties(officer, goes, stays, WHY)
     batch = imported(
-        officer, workbook([["人员编号", "姓名", "专长"], ["r-1", "张三", "轴承"]]), "people"
+        officer, workbook([["人员编号", "姓名", "专长"], ["R-1", "张三", "轴承"]]), "people"
     )
 
     assert counts(batch) == {"changed": 1, "written": 1}, batch.problems
@@ -199,12 +199,12 @@ def test_a_merged_parent_and_a_merged_person_lead_on(
 
 
 def test_the_code_of_a_person_is_no_code_of_an_organisation(officer: Actor) -> None:
-    imported(officer, workbook([["人员编号", "姓名"], ["r-1", "张三"]]), "people")
+    imported(officer, workbook([["人员编号", "姓名"], ["R-1", "张三"]]), "people")
 
-    batch = sent(officer, facts(REVENUE, 5, "r-1"), "yearly_facts")
+    batch = sent(officer, facts(REVENUE, 5, "R-1"), "yearly_facts")
 
     assert (codes(batch), batch.counts["new"]) == (["code_name"], 0)
-    assert "r-1 是人员“张三”的编号" in texts(batch)[0]
+    assert "R-1 是人员“张三”的编号" in texts(batch)[0]
 
 
 # --- undone after the merge
@@ -214,7 +214,7 @@ def test_what_a_merge_moved_stays_when_its_import_is_undone(
     officer: Actor, firms: tuple[Party, Party]
 ) -> None:
     goes, stays = firms
-    names = imported(officer, workbook([[OWN, "曾用名"], ["old-1", "老甲厂"]]))
+    names = imported(officer, workbook([[OWN, "曾用名"], ["OLD-1", "老甲厂"]]))
     batch = imported(officer, facts(REVENUE, 5), "yearly_facts")
     merge_parties(officer, goes, stays, WHY)
 
@@ -228,7 +228,7 @@ def test_what_a_merge_moved_stays_when_its_import_is_undone(
 
 def test_a_row_that_gave_way_in_a_merge_is_told(officer: Actor, firms: tuple[Party, Party]) -> None:
     goes, stays = firms
-    imported(officer, facts(REVENUE, 7, "new-1"), "yearly_facts")
+    imported(officer, facts(REVENUE, 7, "NEW-1"), "yearly_facts")
     batch = imported(officer, facts(REVENUE, 5), "yearly_facts")
     merge_parties(officer, goes, stays, WHY)
 
@@ -243,7 +243,7 @@ def test_rows_that_a_merge_left_alone_are_put_back(
     officer: Actor, firms: tuple[Party, Party]
 ) -> None:
     goes, stays = firms
-    batch = imported(officer, facts(REVENUE, 5, "new-1"), "yearly_facts")
+    batch = imported(officer, facts(REVENUE, 5, "NEW-1"), "yearly_facts")
     merge_parties(officer, goes, stays, WHY)
 
     batch = undone(officer, batch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -135,10 +135,15 @@ def match_parties(
 
 def keys_of_codes(codes: Iterable[str]) -> dict[str, int]:
     """The keys of parties by their own code or their credit code, merged ones among them."""
-    wanted = set(codes)
+    wanted = {form for code in codes for form in (code, code.upper())}
     by_credit = fetch(Organisation, ("credit_code", "pk"), "credit_code", wanted)
     by_code = fetch(Party, ("code", "pk"), "code", wanted)
     return {**dict(by_credit.iter_rows()), **dict(by_code.iter_rows())}
+
+
+def as_kept(code: str, known: Container[str]) -> str | None:
+    """A code as it is known: as it is written, or in capital letters as forms keep it."""
+    return next((form for form in (code, code.upper()) if form in known), None)
 
 
 def survivors(model: type[Organisation | Person], keys: Iterable[int]) -> dict[int, int]:
@@ -160,7 +165,7 @@ class _Finder:
         lost = [
             name
             for codes, name in zip(self.codes(), self.names(), strict=True)
-            if name and not any(code in self.by_code for code in codes)
+            if name and not any(as_kept(code, self.by_code) for code in codes)
         ]
         named = fetch(Party, NAMES, "name", lost).filter(pl.col("kind") != "person")
         found = fetch(Party, NAMES, "pk", self.by_code.values())
@@ -194,8 +199,8 @@ class _Finder:
         self, codes: tuple[str, ...], name: str | None, region: int | None
     ) -> tuple[int | None, tuple[str, str, str] | None]:
         for code in codes:
-            if code in self.by_code:
-                return self._of_code(self.by_code[code], code, name)
+            if (key := as_kept(code, self.by_code)) is not None:
+                return self._of_code(self.by_code[key], code, name)
         named = self.by_name.get(name or "", [])
         living = [key for key in named if key not in self.into]
         if codes:

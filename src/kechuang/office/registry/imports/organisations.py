@@ -17,6 +17,7 @@ from kechuang.office.registry.imports.matching import (
     PARTY_NAME,
     Asked,
     Regions,
+    as_kept,
     column_of,
     credit_code,
     keys_of_codes,
@@ -104,7 +105,7 @@ def _new_parties(
     )
     names = rows["enterprise_name"].to_list() if _has(rows) else []
     codes = [
-        credit_code(code) or made_code("dw", region, name)
+        (credit_code(code) or "").upper() or made_code("dw", region, name)
         for code, region, name in zip(_codes(rows), rows["__region"], names, strict=True)
     ]
     inserts = pl.DataFrame(
@@ -231,12 +232,13 @@ def _parents(compared: Compared, rows: pl.DataFrame) -> pl.Series:
     codes = [credit_code(code) for code in column_of(rows, "parent_code")]
     keys = keys_of_codes(code for code in codes if code is not None)
     into = survivors(Organisation, keys.values())
-    for row, code in zip(rows[ROW], codes, strict=True):
-        if code is not None and code not in keys:
+    known = [None if code is None else as_kept(code, keys) for code in codes]
+    for row, code, found in zip(rows[ROW], codes, known, strict=True):
+        if code is not None and found is None:
             why = _("上级单位 %(code)s 还没有登记") % {"code": code}
             compared.error(row, "unknown_parent", _("上级单位还没有登记"), why)
-    found = [None if code is None else keys.get(code) for code in codes]
-    return pl.Series("__parent", [key and into.get(key, key) for key in found], pl.Int64)
+    parents = [None if code is None else into.get(keys[code], keys[code]) for code in known]
+    return pl.Series("__parent", parents, pl.Int64)
 
 
 def _check_cells(compared: Compared, what: Import, joined: pl.DataFrame) -> None:

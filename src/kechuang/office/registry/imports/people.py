@@ -17,6 +17,7 @@ from kechuang.office.registry.imports.matching import (
     PARTY,
     Asked,
     Regions,
+    as_kept,
     column_of,
     made_code,
     match_parties,
@@ -87,7 +88,8 @@ def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Serie
             same = known.by_name.get(name or "", [])
             found = [each for each in same if known.is_same(each, employer, region, regions)]
         else:
-            found = known.by_code.get(code, [])
+            kept = as_kept(code, known.by_code)
+            found = known.by_code[kept] if kept else []
             _check_name(compared, number, code, name, found)
         if len(found) > 1:
             why = _("姓名“%(name)s”对应 %(count)d 个人，请填编号")
@@ -97,8 +99,8 @@ def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Serie
             if not regions.inside(each["region_id"]):
                 why = _("“%(name)s”不在这次导入的区划之内") % {"name": each["name"]}
                 compared.conflict(number, "outside", _("不在导入的区划之内"), why)
-            if code in known.merged:
-                compared.merged[number] = known.merged[code]
+            if code is not None and (kept := as_kept(code, known.merged)):
+                compared.merged[number] = known.merged[kept]
         keys.append(found[0]["pk"] if found else None)
     return pl.Series(PERSON, keys, pl.Int64)
 
@@ -120,12 +122,13 @@ class _Known:
 
     def __init__(self, codes: list[str | None], names: list[str | None]) -> None:
         facts = ("pk", "code", "name", "kind", "region_id")
-        coded = fetch(Party, facts, "code", codes)
+        forms = [form for code in codes if code for form in (code, code.upper())]
+        coded = fetch(Party, facts, "code", forms)
         named = fetch(Party, facts, "name", names, kind="person").sort("pk")
         self._into = survivors(Person, (*coded["pk"], *named["pk"]))
         stay = fetch(Party, facts, "pk", self._into.values())
         self._stay = {row["pk"]: row for row in stay.iter_rows(named=True)}
-        self.merged: dict[str | None, str] = {}
+        self.merged: dict[str, str] = {}
         self.by_code: dict[str, list[dict[str, Any]]] = {}
         for row in coded.iter_rows(named=True):
             found = self._now(row)
@@ -172,7 +175,7 @@ def _new_parties(
             why = _("人员的区划不在这次导入的区划之内")
             compared.conflict(row, "outside", _("不在导入的区划之内"), why)
     codes = [
-        code or made_code("ry", employer or place, name)
+        (code or "").upper() or made_code("ry", employer or place, name)
         for code, employer, place, name in zip(
             column_of(fresh, "person_code"), fresh["__employer"], places, names, strict=True
         )

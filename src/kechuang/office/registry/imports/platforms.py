@@ -13,6 +13,7 @@ from kechuang.office.registry.imports.matching import (
     PARTY,
     Asked,
     Regions,
+    as_kept,
     column_of,
     made_code,
     match_parties,
@@ -66,7 +67,8 @@ def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Serie
     """The key of the platform that each row is about, null for a new one."""
     codes, names = column_of(rows, "platform_code"), column_of(rows, "platform_name")
     facts = ("code", "name", "region_id")
-    by_code = existing("platform", facts, "code", [code for code in codes if code])
+    forms = [form for code in codes if code for form in (code, code.upper())]
+    by_code = existing("platform", facts, "code", forms)
     kept = {row["code"]: row for row in by_code.iter_rows(named=True)}
     nameless = [name for code, name in zip(codes, names, strict=True) if name and not code]
     by_name: dict[str, list[dict[str, Any]]] = {}
@@ -75,7 +77,8 @@ def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Serie
             by_name.setdefault(row["name"], []).append(row)
     keys: list[int | None] = []
     for number, code, name in zip(rows[ROW].to_list(), codes, names, strict=True):
-        found = [kept[code]] if code in kept else [] if code else by_name.get(name or "", [])
+        known = as_kept(code or "", kept)
+        found = [kept[known]] if known else [] if code else by_name.get(name or "", [])
         if not code and not name:
             compared.error(
                 number, "key_missing", _("没有编号也没有名称"), _("没有编号也没有名称，填上其一")
@@ -117,7 +120,7 @@ def _with_place(
             why = _("平台的区划不在这次导入的区划之内")
             compared.conflict(row, "outside", _("不在导入的区划之内"), why)
         places.append(place)
-        made.append(code or made_code("pt", place, name, kind) if new else None)
+        made.append((code or "").upper() or made_code("pt", place, name, kind) if new else None)
     return frame.with_columns(
         pl.Series("code", made, pl.String),
         pl.Series("region_id", places, pl.Int64),

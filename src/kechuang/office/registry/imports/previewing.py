@@ -20,7 +20,7 @@ from kechuang.office.registry.imports.faults import (
     row_told,
     title_of,
 )
-from kechuang.office.registry.imports.matching import column_of, credit_code
+from kechuang.office.registry.imports.matching import column_of
 from kechuang.office.registry.imports.plans import Compared, Import, Trouble
 from kechuang.office.registry.imports.reading import Headers, OpenedFile, open_table, read_headers
 from kechuang.office.registry.imports.staging import ERROR, NEW, STATES, Stage, with_states
@@ -144,7 +144,7 @@ def _keys(what: Import, rows: pl.DataFrame) -> list[tuple[str, ...] | None]:
     others = [column_of(rows, name) for name in more]
     keys: list[tuple[str, ...] | None] = []
     for at in range(rows.height):
-        code = next((credit_code(each[at]) for each in codes if each[at]), None)
+        code = next((str(each[at]).upper() for each in codes if each[at]), None)
         name = next((each[at] for each in names if each[at]), None)
         if code is None and name is None:
             keys.append(None)
