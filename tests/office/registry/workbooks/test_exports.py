@@ -177,6 +177,23 @@ def test_csv_cells_that_a_spreadsheet_might_run_are_guarded(
     assert (data.startswith(b"\xef\xbb\xbf"), rows[-1][0][:4]) == (wanted == "csv", "导出人：")
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "＝", "＋", "－", "＠"], ids=ascii)
+def test_no_text_of_a_record_is_run_by_a_spreadsheet(
+    officer: Actor, records: SimpleNamespace, start: str
+) -> None:
+    records.firm.address = f"{start}HYPERLINK(1)"
+    records.firm.save()
+    form = Form(SELECTIONS["organisations"], "csv")
+    rows = list(csv.reader(io.StringIO(content(officer, form).decode("utf-8-sig"))))
+
+    cell = dict(zip(rows[0], rows[1], strict=True))["地址"]
+
+    assert cell[0] == "'" or not start.strip()
+    assert cell.lstrip("'")[0] not in "\t\r\n"
+    book = sheet(officer, SELECTIONS["organisations"])
+    assert {each.data_type for row in book for each in row} <= {"s", "n", "d", "inlineStr"}
+
+
 def test_negative_numbers_stay_numbers_in_csv(officer: Actor, records: SimpleNamespace) -> None:
     text = content(officer, Form(SELECTIONS["yearly_facts"], "csv")).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
