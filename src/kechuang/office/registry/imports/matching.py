@@ -158,6 +158,19 @@ def merged_told(old: Mapping[str, Any], party: Mapping[str, Any]) -> str:
     return told % {"code": old["code"], "name": party["name"], "into": party["code"]}
 
 
+def tell_lost(
+    compared: Compared, rows: pl.DataFrame, key: str, named: Asked, title: str, why: str
+) -> None:
+    """Say of rows which organisation they name and nobody knows; `why` has `%(called)s`.
+
+    `key` is the column that holds whom `named` found.
+    """
+    for row in rows.filter(pl.col(key).is_null()).iter_rows(named=True):
+        called = next((row[name] for name in (*named.codes, named.name) if row.get(name)), None)
+        if called:
+            compared.error(row[ROW], "unknown_party", title, why % {"called": called})
+
+
 class _Finder:
     def __init__(self, what: Import, rows: pl.DataFrame, asked: Asked) -> None:
         self.what, self.rows, self.asked = what, rows, asked

@@ -24,6 +24,7 @@ from kechuang.office.registry.imports.matching import (
     merged_told,
     parts,
     survivors,
+    tell_lost,
 )
 from kechuang.office.registry.imports.plans import (
     SOURCED,
@@ -59,21 +60,14 @@ def compare_people(what: Import, rows: pl.DataFrame) -> Compared:
     regions = Regions(what.region_path)
     rows = rows.with_columns(regions.column(compared, rows))
     rows = match_parties(compared, what, rows, EMPLOYER).rename({PARTY: "__employer"})
-    _lost_employers(compared, rows)
+    why = _("工作单位“%(called)s”还没有登记，请先导入单位名单")
+    tell_lost(compared, rows, "__employer", EMPLOYER, _("工作单位还没有登记"), why)
     rows = rows.with_columns(_found(compared, rows, regions))
     fresh = _new_parties(compared, what, rows, regions)
     _person(compared, what, rows, fresh)
     _fields(compared, rows)
     _affiliations(compared, what, rows)
     return compared
-
-
-def _lost_employers(compared: Compared, rows: pl.DataFrame) -> None:
-    for row in rows.filter(pl.col("__employer").is_null()).iter_rows(named=True):
-        called = row.get("employer_code") or row.get("employer_name")
-        if called:
-            why = _("工作单位“%(called)s”还没有登记，请先导入单位名单") % {"called": called}
-            compared.error(row[ROW], "unknown_party", _("工作单位还没有登记"), why)
 
 
 def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Series:

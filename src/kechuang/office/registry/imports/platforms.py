@@ -17,6 +17,7 @@ from kechuang.office.registry.imports.matching import (
     column_of,
     made_code,
     match_parties,
+    tell_lost,
 )
 from kechuang.office.registry.imports.plans import (
     SOURCED,
@@ -44,7 +45,8 @@ def compare_platforms(what: Import, rows: pl.DataFrame) -> Compared:
     rows = rows.with_columns(regions.column(compared, rows))
     rows = match_parties(compared, what, rows, HOST).rename({PARTY: "__host"})
     rows = rows.with_columns(_found(compared, rows, regions))
-    _lost_hosts(compared, rows)
+    why = _("依托单位“%(called)s”还没有登记，请先导入单位名单")
+    tell_lost(compared, rows, "__host", HOST, _("依托单位还没有登记"), why)
     frame, names, headers = table_frame(what, rows, "platform", [pl.col(PLATFORM).alias(PK)])
     frame = _with_place(compared, what, frame, rows, regions)
     attributes = (*(name for name in names if name != "code"), "host_id", "region_id", "initials")
@@ -93,14 +95,6 @@ def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Serie
                 compared.conflict(number, "outside", _("不在导入的区划之内"), why)
         keys.append(found[0][PK] if found else None)
     return pl.Series(PLATFORM, keys, pl.Int64)
-
-
-def _lost_hosts(compared: Compared, rows: pl.DataFrame) -> None:
-    for row in rows.filter(pl.col("__host").is_null()).iter_rows(named=True):
-        called = row.get("host_code") or row.get("host_name")
-        if called:
-            why = _("依托单位“%(called)s”还没有登记，请先导入单位名单") % {"called": called}
-            compared.error(row[ROW], "unknown_party", _("依托单位还没有登记"), why)
 
 
 def _with_place(
