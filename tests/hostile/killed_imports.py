@@ -12,7 +12,6 @@ import json
 import os
 import random
 import signal
-import sys
 import threading
 from collections import Counter
 from datetime import date, timedelta
@@ -21,13 +20,13 @@ from time import monotonic
 from typing import Any
 
 import imported_files as made
-from django.db import connections
+from forked_workers import fork_worker
 
 from kechuang.office.ground.actors import SYSTEM
 from kechuang.office.ground.audit_chain import Verified, verify
 from kechuang.office.ground.jobs import ENDED
 from kechuang.office.ground.models import Job
-from kechuang.office.ground.worker import Pace, run_worker
+from kechuang.office.ground.worker import Pace
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.imports.purposes import MODELS
 from kechuang.office.registry.models import ImportBatch, ImportChange
@@ -94,27 +93,9 @@ def digest() -> str:
     return whole.hexdigest()
 
 
-def start_worker() -> int:
-    """Start a worker in a process of its own.
-
-    This process never computes with frames itself: the threads of polars do not live on in a fork.
-    """
-    connections.close_all()
-    child = os.fork()
-    if child:
-        return child
-    try:
-        stop = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        run_worker(stop, poll=0.01, pace=PACE)
-    finally:
-        connections.close_all()
-        os._exit(0 if sys.exc_info()[0] is None else 1)
-
-
 def kill_after(seconds: float) -> None:
     """Start a worker and kill it after a while."""
-    child = start_worker()
+    child = fork_worker(PACE)
     threading.Event().wait(seconds)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -122,7 +103,7 @@ def kill_after(seconds: float) -> None:
 
 def finish() -> None:
     """Let a worker do what is left."""
-    child = start_worker()
+    child = fork_worker(PACE)
     until = monotonic() + PATIENCE
     while Job.objects.exclude(state__in=ENDED).exists() and monotonic() < until:
         threading.Event().wait(0.02)

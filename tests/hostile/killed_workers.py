@@ -12,7 +12,6 @@ import os
 import random
 import select
 import signal
-import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -20,8 +19,8 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any
 
-from django.db import connections
 from django.db.models import Q
+from forked_workers import fork_worker
 
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor
@@ -30,7 +29,7 @@ from kechuang.office.ground.jobs import ENDED, JobKind, JobRun, kinds, submit
 from kechuang.office.ground.models import AuditEvent, Job, Notice
 from kechuang.office.ground.notices import notify
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.ground.worker import Pace, run_worker
+from kechuang.office.ground.worker import Pace
 from kechuang.office.site.serving import prepare
 
 KIND = "test.units"
@@ -60,19 +59,10 @@ def run_units(run: JobRun) -> Mapping[str, Any]:
 def start_worker() -> tuple[int, int]:
     """Start a worker in a process of its own; give its number and where it tells that it began."""
     global begun
-    connections.close_all()
     reading, begun = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(begun)
-        return child, reading
-    try:
-        stop = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        run_worker(stop, poll=0.01, pace=PACE)
-    finally:
-        connections.close_all()
-        os._exit(0 if sys.exc_info()[0] is None else 1)
+    child = fork_worker(PACE)
+    os.close(begun)
+    return child, reading
 
 
 def wait_until_begun(reading: int) -> None:

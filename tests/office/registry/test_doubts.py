@@ -103,11 +103,15 @@ def test_life_of_a_doubt(party: Party, actor: Callable[..., Actor]) -> None:
     assert (services.find_doubts(), Doubt.objects.get().state) == (0, "explained")
     YearlyFact.objects.filter(pk=row.pk).update(rd_expense_hnte=7)
     assert services.find_doubts([party.pk], [2025]) == 1
-    assert (Doubt.objects.get().state, Doubt.objects.get().explanation) == ("open", "")
+    assert (Doubt.objects.get().state, Doubt.objects.get().explained) == ("open", "")
     YearlyFact.objects.filter(pk=row.pk).update(rd_expense_hnte=4)
     assert (services.find_doubts(), Doubt.objects.get().state) == (0, "gone")
     YearlyFact.objects.filter(pk=row.pk).update(rd_expense_hnte=7)
     assert (services.find_doubts(), Doubt.objects.get().state) == (1, "open")
+    YearlyFact.objects.filter(pk=row.pk).update(rd_expense_hnte=6)
+    assert services.find_doubts() == 0
+    back = Doubt.objects.get()
+    assert (back.state, back.explained) == ("explained", "已看审计报告，费用跨年列支")
 
 
 @pytest.mark.both_databases
@@ -117,8 +121,9 @@ def test_only_what_differs_is_written(party: Party) -> None:
         yearly(each, 2025, "bureau", revenue=-1)
     assert services.find_doubts([each.pk for each in many], [2025]) == 3
     Doubt.objects.filter(party=many[0]).update(
-        state="explained", explanation="冲销", settled_by="a", settled_at=timezone.now()
-    )
+        state="explained", explanation="冲销", explained_value=-1, settled_by="a",
+        settled_at=timezone.now(),
+    )  # fmt: skip
     YearlyFact.objects.filter(party=many[1]).update(revenue=1)
     YearlyFact.objects.filter(party=many[2]).update(revenue=-2)
     assert services.find_doubts([each.pk for each in many], [2025]) == 0

@@ -83,7 +83,8 @@ def everything(party: Party) -> None:
     for kind in ("incubator", "key_laboratory"):
         platform = models.Platform.objects.create(
             code=f"P-{kind}", name=kind, kind=kind, level="municipal", region=party.region,
-            host=party, recognition="recognised", recognised_on=DAY, **sourced("official_list"),
+            host=party, recognition="recognised", founded_on=DAY, recognised_on=DAY,
+            **sourced("official_list"),
         )  # fmt: skip
         models.PlatformYear.objects.create(
             platform=platform, year=2025, hosted_teams=9, **sourced("bureau")
@@ -126,6 +127,7 @@ def test_frames_hold_what_the_registry_says(city: Region) -> None:
         5_000 * WAN, 3 * WAN, None,
     )  # fmt: skip
     assert (row["resident_enterprise"], row["hightech_field"]) == (True, None)
+    assert set(made["platforms"]["founded_on"]) == {DAY}
     assert set(made["titles"]["status"]) == {"awaiting"}
     assert made["titles"]["title_code"].is_unique().all()
     assert made["rd_costs"].row(0, named=True)["amount"] == 8

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from imported_files import (
     CODE,
     NAME,
@@ -35,7 +34,6 @@ from kechuang.office.registry.models import (
     Affiliation,
     CellSource,
     FormerName,
-    ImportBatch,
     IntellectualProperty,
     Organisation,
     Person,
@@ -44,7 +42,6 @@ from kechuang.office.registry.models import (
     PlatformStanding,
     PlatformYear,
     Qualification,
-    YearlyFact,
 )
 from kechuang.office.registry.queries.imports import told_rows, visible
 from kechuang.office.registry.services import imports
@@ -216,51 +213,6 @@ def test_two_officers_with_the_same_new_firm(officer: Actor, other: Actor) -> No
     assert counts(now(second)) == {"conflict": 1}
     assert counts(now(third)) == {"same": 1}
     assert Organisation.objects.get().registered_capital == 1_000_000
-
-
-# --- undoing
-
-
-def test_what_was_changed_since_stays_and_is_told(officer: Actor) -> None:
-    batch = imported(officer, workbook([[CODE, NAME, CAPITAL], [A, "甲", 1], [B, "乙", 1]]))
-    imported(officer, firm(2, headers=(CAPITAL,)))
-
-    batch = undone(officer, batch)
-
-    assert batch.counts["kept"] > 0
-    assert codes(batch) == ["kept", "kept"]
-    assert any("甲" in text and "导入后又有改动" in text for text in texts(batch))
-    assert [each.party.name for each in Organisation.objects.select_related("party")] == ["甲"]
-    assert not Party.objects.filter(code=B).exists()
-
-
-def test_a_firm_that_others_refer_to_stays(officer: Actor) -> None:
-    batch = imported(officer, firm())
-    imported(officer, workbook([[CODE, "研发人员数"], [A, 5]]), "yearly_facts", year=2025)
-
-    batch = undone(officer, batch)
-
-    assert Organisation.objects.count() == YearlyFact.objects.count() == 1
-    assert any("已被其他记录引用" in text for text in texts(batch))
-
-
-def test_after_thirty_days_nothing_is_undone(officer: Actor) -> None:
-    batch = imported(officer, firm())
-    long_ago = timezone.now() - timedelta(days=imports.UNDO_DAYS + 1)
-    ImportBatch.objects.filter(pk=batch.pk).update(written_at=long_ago)
-
-    with pytest.raises(imports.ImportConflict, match="超过30天"):
-        imports.undo(officer, batch)
-
-
-def test_undoing_the_last_import_lets_the_one_before_be_undone(officer: Actor) -> None:
-    first = imported(officer, firm(1, headers=(CAPITAL,)))
-    second = imported(officer, firm(2, headers=(CAPITAL,)))
-
-    undone(officer, second)
-    first = undone(officer, first)
-
-    assert (first.counts["kept"], Organisation.objects.count()) == (0, 0)
 
 
 # --- the other purposes

@@ -24,6 +24,7 @@ from imported_files import (
     texts,
     workbook,
 )
+from old_workbooks import old_workbook
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.jobs import run_waiting_jobs
@@ -64,6 +65,11 @@ def edited(rows: Sequence[Sequence[Any]], edit: Callable[[Any], object] = id) ->
     return buffer.getvalue()
 
 
+def full_width(text: str) -> str:
+    """Digits and letters as wide as Chinese characters."""
+    return "".join(chr(ord(each) + 0xFEE0) for each in text)
+
+
 def failed_cell(spot: str, shown: str) -> Callable[[Any], None]:
     def edit(sheet: Any) -> None:
         sheet[spot].value, sheet[spot].data_type = shown, "e"
@@ -88,6 +94,11 @@ CELLS: dict[str, tuple[bytes, str, str]] = {
         workbook([[CODE, NAME, CAPITAL], [A, "甲", "500元"]]),
         "mixed_units",
         "表头的单位是万元，这一格写的是元",
+    ),
+    "a date as text that is none": (
+        workbook([[CODE, NAME, FOUNDED], [A, "甲", "2023年13月5日"]]),
+        "not_date",
+        "第 2 行 C 列 成立日期：应为日期，填的是 2023年13月5日",
     ),
     "no date": (
         workbook([[CODE, NAME, FOUNDED], [A, "甲", "二〇二三年"]]),
@@ -173,6 +184,8 @@ GOOD: dict[str, bytes] = {
     "grouped digits": workbook([[CODE, NAME, CAPITAL], [A, "甲", "500.00"]]),
     "the header's unit again": workbook([[CODE, NAME, CAPITAL], [A, "甲", "500万元"]]),
     "元 in the header": workbook([[CODE, NAME, "注册资本（元）"], [A, "甲", 5_000_000]]),
+    "a full-width code": workbook([[CODE, NAME, CAPITAL], [full_width(A), "甲", 500]]),
+    "a number as text": workbook([[CODE, NAME, CAPITAL], [A, "甲", " 500 "]]),
     "lower case and blanks": workbook([[CODE, NAME, CAPITAL], [f" {A.lower()} ", "甲", 500]]),
     "totals": workbook([[CODE, NAME, CAPITAL], [A, "甲", 500], ["合计", None, 500]]),
     "totals in the second column": workbook(
@@ -303,6 +316,9 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "half a file": ("表.xlsx", SMALL[: len(SMALL) // 2], "broken"),
     "no workbook": ("表.xlsx", zipped(word__document_xml=b"<a/>"), "mismatch"),
     "a program": ("表.csv", b"\x7fELF" + b"\0" * 200, "mismatch"),
+    "a name that climbs": ("../../表.xlsx", SMALL, "name"),
+    "a name that climbs on Windows": ("..\\表.csv", b"1", "name"),
+    "a member that climbs": ("表.xlsx", with_part(SMALL, "../../cron.d/x", b"x"), "archive_name"),
     "a state secret": ("表.xlsx", workbook([[CODE, NAME], [A, "机密★10年"]]), "classified"),
 }  # fmt: skip
 
@@ -316,6 +332,43 @@ def test_a_file_that_is_not_taken_in_says_why(officer: Actor, case: str) -> None
 
     assert refused.value.code == code
     assert not ImportBatch.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_not_taken_in(
+    officer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MOST_BYTES", len(SMALL) - 1)
+
+    with pytest.raises(UploadRefused) as refused:
+        sent(officer, SMALL)
+
+    assert refused.value.code == "too_large"
+
+
+@pytest.mark.parametrize(
+    "name", ["甲县𠮷㐂·(1) 表.xlsx", "𠮷" * 145 + ".xlsx"], ids=["rare", "long"]
+)
+def test_a_file_may_be_called_as_people_call_files(officer: Actor, name: str) -> None:
+    batch = imported(
+        officer, workbook([[CODE, NAME, CAPITAL], [A, "甲", 1], [B, "乙", "多"]]), name=name
+    )
+
+    assert (batch.name, counts(batch)) == (name, {"new": 1, "error": 1, "written": 1})
+    assert batch.marked is not None
+
+
+@pytest.mark.parametrize("form", ["xls", "et"])
+def test_an_old_workbook_and_one_of_wps_are_imported(officer: Actor, form: str) -> None:
+    rows = [["企业情况表"], [CODE, NAME, CAPITAL, FOUNDED], [A, "甲𠮷轴承", 500.5, "2023年1月5日"],
+            [B, "乙", "#REF!", None]]  # fmt: skip
+
+    batch = imported(officer, old_workbook(rows), name=f"表.{form}")
+
+    assert counts(batch) == {"new": 1, "error": 1, "written": 1}, batch.problems
+    assert texts(batch)[0].startswith("第 4 行 C 列 注册资本（万元）：应为数字，填的是 #REF!")
+    found = Organisation.objects.select_related("party").get()
+    assert (found.party.name, found.registered_capital) == ("甲𠮷轴承", 500_500_000)
+    assert found.founded_on == date(2023, 1, 5)
 
 
 def test_a_mark_deep_in_a_long_sheet_is_found(officer: Actor) -> None:

@@ -43,6 +43,7 @@ def platform(code: str = "pt-1", kind: str = "incubator", **values: Any) -> Plat
         ({"kind": "castle"}, "kind"),
         ({"level": "galactic"}, "level"),
         ({"expires_on": date(2020, 1, 1)}, "expires_on"),
+        ({"founded_on": date(2999, 1, 1)}, "founded_on"),
     ],
 )
 def test_what_cannot_be_is_refused(city: Region, values: dict[str, Any], field: str) -> None:

@@ -16,7 +16,7 @@ from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.audit import Plain
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.slots import SourceRef, party_followers
-from kechuang.office.parties.codes import GIVEN, OWN, is_given, looks_like_identity
+from kechuang.office.parties.codes import GIVEN, code_fault, is_given
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
 from kechuang.reference.credit_codes import is_credit_code
@@ -159,7 +159,8 @@ def _region(code: str) -> Region:
 
 
 def _check_code(facts: PartyFacts, *, may_be_given: bool = False) -> None:
-    if looks_like_identity(facts.code) and not is_credit_code(facts.code):
+    fault = code_fault(facts.code)
+    if fault == "identity":
         words = _("代码像是居民身份证号。主体代码会显示在列表和地址里，请换用工作证号等其他编号。")
         raise ValidationError({"code": words})
     known = is_credit_code(facts.code) or (may_be_given and is_given(facts.code))
@@ -168,7 +169,7 @@ def _check_code(facts: PartyFacts, *, may_be_given: bool = False) -> None:
             "“%(code)s”不是统一社会信用代码：应为18位，末位与前17位相符。请对照营业执照核对。"
         )
         raise ValidationError({"code": words % {"code": facts.code}})
-    if not OWN.fullmatch(facts.code):
+    if fault:
         words = _("“%(code)s”不能作代码：用3至40个字母、数字、点、横线，以字母或数字开头。")
         raise ValidationError({"code": words % {"code": facts.code}})
 

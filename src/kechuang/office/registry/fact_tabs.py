@@ -113,7 +113,7 @@ def doubts_tab(request: HttpRequest, code: str) -> str:
             "value": lists.shown_of(row),
             "other": lists.shown_other_of(row),
             "state": lists.state_of(row),
-            "explanation": row.explanation,
+            "explanation": row.explained,
         }
         for row in sorted(rows, key=lambda row: (order[Doubt.State(row.state)], -row.year, row.pk))
     ]

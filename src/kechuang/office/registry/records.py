@@ -26,7 +26,7 @@ from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.secrets import EncryptedTextField, masked
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.parties.codes import OWN
+from kechuang.office.parties.codes import code_fault
 from kechuang.office.registry.models.base import Sourced
 from kechuang.office.registry.provenance import Provenance, check_editable, check_source, columns
 from kechuang.office.registry.sources import load_sources
@@ -217,6 +217,14 @@ def check_order(row: Any, first: str, last: str) -> None:
         )
 
 
+def check_past(row: Any, name: str) -> None:
+    """Refuse a day to come of something that has happened."""
+    day = getattr(row, name)
+    if day and day > timezone.localdate():
+        told = _("“%(label)s”%(day)s在今天之后。请核对。")
+        raise refuse(name, told, label=type(row)._meta.get_field(name).verbose_name, day=day)
+
+
 def check_option(row: Any, name: str, codes: Mapping[str, str]) -> None:
     """Refuse a code that the dictionary does not have."""
     code = getattr(row, name)
@@ -231,7 +239,11 @@ def check_option(row: Any, name: str, codes: Mapping[str, str]) -> None:
 
 
 def check_code(code: str) -> None:
-    """Refuse a code that cannot stand in an address."""
-    if not OWN.fullmatch(code):
+    """Refuse a code that cannot stand in an address, or must not."""
+    fault = code_fault(code)
+    if fault == "identity":
+        told = _("“%(code)s”像是居民身份证号。编号会显示在列表和地址里，请换一个。")
+        raise refuse("code", told, code=code)
+    if fault:
         told = _("“%(code)s”不能作编号：用3至40个字母、数字、点、横线，以字母或数字开头。")
         raise refuse("code", told, code=code)

@@ -97,7 +97,14 @@ def records(enterprise: Callable[..., registry.Organisation], county: Region) ->
         rd_expense_hnte=0,
         **SOURCED,
     )
+    costs = [
+        registry.ResearchCost.objects.create(
+            party=firm.party, year=2025, caliber="hnte", category=code, amount=amount, **SOURCED
+        )
+        for code, amount in (("personnel", 123_456_789), ("testing", 0), ("other", -1))
+    ]
     return SimpleNamespace(
+        costs=costs,
         firm=firm,
         standing=standing,
         facts=facts,
@@ -152,6 +159,7 @@ def _platform(firm: registry.Organisation, county: Region) -> registry.Platform:
         region=county,
         host=firm.party,
         recognition="recognised",
+        founded_on=date(2021, 2, 3),
         recognised_on=date(2024, 5, 6),
         **SOURCED,
     )

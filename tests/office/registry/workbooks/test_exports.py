@@ -113,7 +113,23 @@ def test_yearly_facts_are_numbers_of_the_year_and_the_source(
             "rights",
             {"知识产权种类": "发明专利", "可用于本次高企认定": "否", "知识产权名称": "+一种轴承"},
         ),
-        ("platforms", {"平台类别": "孵化器", "可自主支配场地面积（平方米）": 1234.56}),
+        (
+            "research_costs",
+            {
+                "口径": "高企口径",
+                "人员人工（2025年，万元）": 123.456789,
+                "装备调试与试验（2025年，万元）": 0,
+                "设计（2025年，万元）": None,
+            },
+        ),
+        (
+            "platforms",
+            {
+                "成立日期": date(2021, 2, 3),
+                "平台类别": "孵化器",
+                "可自主支配场地面积（平方米）": 1234.56,
+            },
+        ),
         ("people", {"最高学位": "博士", "出生日期": date(1980, 1, 2)}),
     ],
 )
@@ -159,6 +175,23 @@ def test_csv_cells_that_a_spreadsheet_might_run_are_guarded(
     row = dict(zip(rows[0], rows[1], strict=True))
     assert row["知识产权名称"] == "'+一种轴承"
     assert (data.startswith(b"\xef\xbb\xbf"), rows[-1][0][:4]) == (wanted == "csv", "导出人：")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "＝", "＋", "－", "＠"], ids=ascii)
+def test_no_text_of_a_record_is_run_by_a_spreadsheet(
+    officer: Actor, records: SimpleNamespace, start: str
+) -> None:
+    records.firm.address = f"{start}HYPERLINK(1)"
+    records.firm.save()
+    form = Form(SELECTIONS["organisations"], "csv")
+    rows = list(csv.reader(io.StringIO(content(officer, form).decode("utf-8-sig"))))
+
+    cell = dict(zip(rows[0], rows[1], strict=True))["地址"]
+
+    assert cell[0] == "'" or not start.strip()
+    assert cell.lstrip("'")[0] not in "\t\r\n"
+    book = sheet(officer, SELECTIONS["organisations"])
+    assert {each.data_type for row in book for each in row} <= {"s", "n", "d", "inlineStr"}
 
 
 def test_negative_numbers_stay_numbers_in_csv(officer: Actor, records: SimpleNamespace) -> None:

@@ -117,8 +117,8 @@ def show(row: Any) -> dict[str, Any]:
 
 def show_doubt(row: Doubt) -> dict[str, Any]:
     """A doubt in plain values."""
-    same = ("year", "rule", "field", "value", "other", "state", "explanation")
-    found = {name: getattr(row, name) for name in same}
+    same = ("year", "rule", "field", "value", "other", "state")
+    found = {name: getattr(row, name) for name in same} | {"explanation": row.explained}
     return {"key": row.pk, "party": row.party.code, "party_name": row.party.name, **found}
 
 

@@ -27,6 +27,7 @@ class PlatformOut(SourceOut):
     host: str
     region: str
     field: str
+    founded_on: date | None
     recognition: str
     recognised_on: date | None
     expires_on: date | None
@@ -69,8 +70,8 @@ class IncubationQuery(PlaceQuery):
 def show(row: Any) -> dict[str, Any]:
     """A platform in plain values."""
     same = (
-        "code", "name", "kind", "level", "recognition", "recognised_on", "expires_on", "issuer",
-        "status", "assessed_year", "assessed_grade",
+        "code", "name", "kind", "level", "founded_on", "recognition", "recognised_on",
+        "expires_on", "issuer", "status", "assessed_year", "assessed_grade",
     )  # fmt: skip
     return {
         "host": row.host.code,

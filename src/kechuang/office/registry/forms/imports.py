@@ -190,9 +190,8 @@ class ExportForm(forms.Form):
         purpose = PURPOSES.get(given.get("purpose", ""))
         if purpose is None:
             return given
-        yearly = purpose.code == "yearly_facts"
         whole = given.get("whole") and purpose.code in WHOLE
-        if not yearly and not whole:
+        if not purpose.by_source and not whole:
             return given
         if purpose.needs_year and "year" in given and given["year"] is None:
             self.add_error("year", _("“年度”没有填。导出年度数据请填是哪一年的，如 2025。"))

@@ -40,8 +40,8 @@ class PlatformForm(RecordForm):
 
     model = Platform
     names = (
-        "code", "name", "kind", "level", "field_name", "region", "host", "head", "recognition",
-        "recognised_on", "expires_on", "issuer", "next_stage", "note",
+        "code", "name", "kind", "level", "field_name", "region", "host", "head", "founded_on",
+        "recognition", "recognised_on", "expires_on", "issuer", "next_stage", "note",
     )  # fmt: skip
     once = ("code",)
 

@@ -23,6 +23,8 @@ from kechuang.office.ground.secrets import EncryptedTextField
 AT_A_TIME: Final = 5_000
 """Values of one query: far below what SQLite and PostgreSQL take."""
 PK: Final = "__pk"
+ONE_AT_A_TIME: Final = 5_270_001
+"""The lock on PostgreSQL of whoever writes many records at once; any number of our own."""
 
 
 def fetch(
@@ -55,6 +57,17 @@ def among(rows: models.QuerySet[Any], name: str, keys: Sequence[Any]) -> models.
     else:
         condition, value = f"{column} IN (SELECT value FROM json_each(%s))", json.dumps(list(keys))  # noqa: S608 - a name of a model
     return rows.extra(where=[condition], params=[value])  # noqa: S610 - of names of models
+
+
+def one_at_a_time() -> None:
+    """Wait until no other import or undo writes, and no two records are being merged.
+
+    What a row is about must not be merged away between looking for it and writing it. On SQLite
+    the transaction holds the only lock from its beginning anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
 
 
 def lock(model: type[models.Model], keys: Iterable[int]) -> None:

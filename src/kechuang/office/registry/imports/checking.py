@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,7 +18,7 @@ from kechuang.eligibility.data.raw import RawTable
 from kechuang.eligibility.data.typed_columns import WrongType
 from kechuang.eligibility.data.words import plain, words
 from kechuang.office.ground.secrets import encrypt
-from kechuang.office.parties.codes import OWN, looks_like_identity
+from kechuang.office.parties.codes import code_fault
 from kechuang.office.registry.imports.faults import ToldCell, cell_told
 from kechuang.office.registry.imports.purposes import MODELS, Column, Purpose
 from kechuang.office.registry.imports.reading import Headers, Known
@@ -56,7 +57,7 @@ def check(raw: RawTable, headers: Headers, purpose: Purpose) -> Checked:
         found = checked_column(raw, known.at, known.meaning)
         assert not isinstance(found, WrongType)  # noqa: S101 - files of text have no types
         series = found.values
-        if series.dtype == pl.String:
+        if series.dtype == pl.String and column.code not in CODES | OWN_CODES:
             series = _cleaned(series)
         for group in found.faulty:
             series = _without(series, raw, group)
@@ -107,11 +108,17 @@ def _cleaned(series: pl.Series) -> pl.Series:
     return series
 
 
+def _visible(text: str) -> str:
+    """A text with a mark for each character that nobody sees and no database keeps."""
+    return re.sub(CONTROL, "\N{REPLACEMENT CHARACTER}", text)
+
+
 def _tell(checked: Checked, known: Known, group: FaultyCells) -> None:
     for row, text in zip(group.rows, group.texts, strict=True):
         told = cell_told(
-            row, known.letter, known.header, known.meaning.field, text or "", group.fault_of(text)
-        )
+            row, known.letter, known.header, known.meaning.field, _visible(text or ""),
+            group.fault_of(text),
+        )  # fmt: skip
         checked.wrong.setdefault(int(row), []).append(told)
 
 
@@ -119,7 +126,7 @@ def _tell(checked: Checked, known: Known, group: FaultyCells) -> None:
 
 
 def _more_faults(raw: RawTable, column: Column, series: pl.Series) -> Iterator[FaultyCells]:
-    code = column.code
+    code, is_own = column.code, column.code in CODES | OWN_CODES
     if code in CODES:
         yield from _by_value(raw, series, _credit_fault)
     elif code in OWN_CODES:
@@ -131,7 +138,7 @@ def _more_faults(raw: RawTable, column: Column, series: pl.Series) -> Iterator[F
         yield from _where(
             raw, series, wrong, Fault("bad_year", _("不是可用的年度"), why, _("核对年度"))
         )
-    if column.longest and series.dtype == pl.String and not column.is_secret:
+    if column.longest and series.dtype == pl.String and not (column.is_secret or is_own):
         why = _("“%(name)s”最多 %(most)d 个字") % {
             "name": column.field.name,
             "most": column.longest,
@@ -179,22 +186,24 @@ def _credit_fault(text: str) -> Fault | None:
     code = plain(text).upper()
     if is_credit_code(code):
         return None
-    if looks_like_identity(code):
+    fault = code_fault(code)
+    if fault == "identity":
         return _identity()
     if len(code) == CREDIT:
         why = _("末位校验与前17位不符，或含有不用的字母")
         return Fault("bad_credit_code", _("不是统一社会信用代码"), why, _("对照营业执照核对"))
-    if OWN.fullmatch(code):
+    if not fault:
         return None
     why = _("应为18位")
     return Fault("bad_credit_code", _("不是统一社会信用代码"), why, _("对照营业执照核对"))
 
 
 def _own_fault(text: str) -> Fault | None:
-    if looks_like_identity(text) and not is_credit_code(text):
-        return _identity()
-    if OWN.fullmatch(text):
+    fault = code_fault(text)
+    if not fault:
         return None
+    if fault == "identity":
+        return _identity()
     why = _("代码用3至40个字母、数字、点、横线，以字母或数字开头")
     return Fault("bad_code", _("不能作代码"), why, _("换一个编号"))
 

@@ -33,6 +33,7 @@ from kechuang.office.registry.imports.plans import (
     yearly_frame,
 )
 from kechuang.office.registry.imports.platforms import compare_platforms
+from kechuang.office.registry.imports.research_costs import compare_research_costs
 
 OF_FIRM: Final = Asked(("enterprise_code", "party_code"), "enterprise_name", "__region")
 
@@ -87,6 +88,12 @@ def _twice_of_a_year(compared: Compared, frame: pl.DataFrame) -> None:
     again = frame.filter(~pl.struct("party_id", "year").is_first_distinct())
     for row in again[ROW].unique():
         compared.error(row, "key_twice", _("表里重复"), _("与前面的一行是同一企业、同一年度"))
+
+
+def compare_costs(what: Import, rows: pl.DataFrame) -> Compared:
+    """R&D expense by category; a source says one amount of each."""
+    compared = Compared(rows, "research_cost")
+    return compare_research_costs(what, compared, _with_firms(compared, what, rows))
 
 
 def compare_qualifications(what: Import, rows: pl.DataFrame) -> Compared:
@@ -152,6 +159,7 @@ def compare_rights(what: Import, rows: pl.DataFrame) -> Compared:
 _PURPOSES: Final[Mapping[str, Callable[[Import, pl.DataFrame], Compared]]] = {
     "organisations": compare_organisations,
     "yearly_facts": compare_yearly_facts,
+    "research_costs": compare_costs,
     "qualifications": compare_qualifications,
     "rights": compare_rights,
     "platforms": compare_platforms,

@@ -8,13 +8,14 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Min, Prefetch, QuerySet
 from django.http import QueryDict
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.listings import ask, listings
 from kechuang.office.ground.scopes import limit
 from kechuang.office.parties.models import Party
+from kechuang.office.registry.imports.cost_fields import categories
 from kechuang.office.registry.imports.purposes import PURPOSES, Column, Purpose
 from kechuang.office.registry.imports.workbooks import Cell
 from kechuang.office.registry.models import (
@@ -26,6 +27,7 @@ from kechuang.office.registry.models import (
     PlatformStanding,
     PlatformYear,
     Qualification,
+    ResearchCost,
     Standing,
     YearlyFact,
 )
@@ -139,6 +141,25 @@ def _yearly_facts(selection: Selection) -> QuerySet[YearlyFact]:
     return rows.filter(year=selection.year, source=selection.source)
 
 
+def _research_costs(selection: Selection) -> QuerySet[ResearchCost]:
+    """One row for each firm and caliber, the first of its amounts; `said` are all of the firm."""
+    said = ResearchCost.objects.filter(year=selection.year, source=selection.source).order_by()
+    first = said.values("party", "caliber").annotate(first=Min("pk")).values("first")
+    rows = ResearchCost.objects.select_related("party__region", "party__organisation")
+    return rows.filter(pk__in=first).prefetch_related(
+        Prefetch("party__researchcost_set", said, "said")
+    )
+
+
+def _amount(category: str) -> Callable[[Any], Cell]:
+    def get(row: Any) -> Cell:
+        same = (each for each in row.party.said if each.caliber == row.caliber)
+        found = next((each.amount for each in same if each.category == category), None)
+        return for_file(PURPOSES["research_costs"].columns[category], found)
+
+    return get
+
+
 def _qualifications(selection: Selection) -> QuerySet[Qualification]:
     return Qualification.objects.select_related("party__organisation")
 
@@ -224,6 +245,20 @@ _CONTENTS: Final[Mapping[str, _Content]] = MappingProxyType(
                 "party_code": lambda row: row.party.code,
                 "region_name": lambda row: row.party.region.name,
                 "facts_year": lambda row: row.year,
+            },
+        ),
+        "research_costs": _Content(
+            _research_costs,
+            {},
+            {
+                **_OF_OWNER,
+                "party_code": lambda row: row.party.code,
+                "region_name": lambda row: row.party.region.name,
+                "facts_year": lambda row: row.year,
+                "caliber": lambda row: for_file(
+                    PURPOSES["research_costs"].columns["caliber"], row.caliber
+                ),
+                **{code: _amount(code) for code in categories()},
             },
         ),
         "qualifications": _Content(_qualifications, {"qualification": _itself}, _OF_OWNER),

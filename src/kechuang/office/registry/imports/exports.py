@@ -66,7 +66,7 @@ class Form:
     def holds_facts(self) -> bool:
         """Whether yearly or standing facts of firms are in it."""
         chosen = self.selection
-        return chosen.purpose == "yearly_facts" or (
+        return PURPOSES[chosen.purpose].by_source or (
             chosen.purpose == "organisations" and chosen.whole
         )
 

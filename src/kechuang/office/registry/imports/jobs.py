@@ -31,6 +31,7 @@ from kechuang.office.registry.sources import load_sources
 TRIES: Final = 3
 """How often a writing begins anew because somebody put in the same record meanwhile."""
 PIECE: Final = 1 << 20
+MOST_OF_NAME: Final = 60
 XLSX: Final = MEDIA_TYPES["xlsx"]
 
 
@@ -113,8 +114,12 @@ def _batch(run: JobRun) -> ImportBatch:
 
 
 def _copied(batch: ImportBatch, folder: Path) -> Path:
-    """The file under its own name, because its ending says what it is."""
-    path = folder / batch.name
+    """The file under its own name, because its ending says what it is; a long one is cut.
+
+    A file system takes 255 bytes, which are 63 of the rarest characters.
+    """
+    name = Path(batch.name)
+    path = folder / f"{name.stem[:MOST_OF_NAME]}{name.suffix}"
     with files.open_file(batch.file) as stream, path.open("wb") as target:
         while piece := stream.read(PIECE):
             target.write(piece)
@@ -186,6 +191,7 @@ def _records(done: writing.Written) -> dict[str, tuple[None, int]]:
 
 def _undo(actor: Actor, batch: ImportBatch) -> None:
     done = undoing.undo(batch)
+    find_doubts(sorted(done.parties), sorted(done.years))
     batch.counts = {**batch.counts, "undone": done.count, "kept": done.kept}
     batch.problems = [*done.findings.told(), *batch.problems]
     batch.state, batch.undone_at = ImportBatch.State.UNDONE, timezone.now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -17,8 +17,9 @@ from kechuang.office.regions.models import Region
 from kechuang.office.registry.imports.bulk import fetch
 from kechuang.office.registry.imports.checking import ROW
 from kechuang.office.registry.imports.plans import Compared, Import
-from kechuang.office.registry.models import FormerName, Organisation
+from kechuang.office.registry.models import FormerName, Organisation, Person
 from kechuang.office.registry.names import name_key
+from kechuang.reference.credit_codes import is_credit_code
 
 PARTY, PARTY_NAME = "__party", "__party_name"
 NAMES: Final = ("pk", "code", "name", "kind", "region_id", "region__path")
@@ -95,8 +96,11 @@ class Regions:
 
 
 def credit_code(text: str | None) -> str | None:
-    """A code in half-width capital letters."""
-    return None if text is None else plain(text).upper()
+    """A code as it is kept: a credit code in capital letters, another one as it is written."""
+    if text is None:
+        return None
+    written = plain(text)
+    return upper if is_credit_code(upper := written.upper()) else written
 
 
 def match_parties(
@@ -104,8 +108,8 @@ def match_parties(
 ) -> pl.DataFrame:
     """The rows with `__party`, the key of whom each is about, null where nobody is found.
 
-    Rows whose code and name disagree, that lie outside the region of the import, that are about a
-    record that was merged, or whose name fits several, are in conflict.
+    Rows whose code and name disagree, that lie outside the region of the import, or whose name fits
+    several, are in conflict. A record that was merged leads to the one that took it up.
     """
     finder = _Finder(what, rows, asked)
     parties: list[int | None] = []
@@ -115,6 +119,9 @@ def match_parties(
         found, trouble = finder.find(codes, name, region)
         if trouble is not None:
             compared.conflict(number, *trouble)
+        if found is not None and found in finder.into:
+            old, found = finder.parties[found], finder.into[found]
+            compared.merged[number] = merged_told(old, finder.parties[found])
         parties.append(found)
     return rows.with_columns(
         pl.Series(PARTY, parties, pl.Int64),
@@ -126,22 +133,57 @@ def match_parties(
     )
 
 
+def keys_of_codes(codes: Iterable[str]) -> dict[str, int]:
+    """The keys of parties by their own code or their credit code, merged ones among them."""
+    wanted = {form for code in codes for form in (code, code.upper())}
+    by_credit = fetch(Organisation, ("credit_code", "pk"), "credit_code", wanted)
+    by_code = fetch(Party, ("code", "pk"), "code", wanted)
+    return {**dict(by_credit.iter_rows()), **dict(by_code.iter_rows())}
+
+
+def as_kept(code: str, known: Container[str]) -> str | None:
+    """A code as it is known: as it is written, or in capital letters as forms keep it."""
+    return next((form for form in (code, code.upper()) if form in known), None)
+
+
+def survivors(model: type[Organisation | Person], keys: Iterable[int]) -> dict[int, int]:
+    """Of those of the records that were merged, the key of the one that took each up."""
+    found = fetch(model, ("pk", "merged_into_id"), "pk", keys)
+    return {key: into for key, into in found.iter_rows() if into is not None}
+
+
+def merged_told(old: Mapping[str, Any], party: Mapping[str, Any]) -> str:
+    """That a row is about a record that was merged, and where it goes."""
+    told = _("%(code)s 的档案已并入“%(name)s”（%(into)s），按保留的档案处理")
+    return told % {"code": old["code"], "name": party["name"], "into": party["code"]}
+
+
+def tell_lost(
+    compared: Compared, rows: pl.DataFrame, key: str, named: Asked, title: str, why: str
+) -> None:
+    """Say of rows which organisation they name and nobody knows; `why` has `%(called)s`.
+
+    `key` is the column that holds whom `named` found.
+    """
+    for row in rows.filter(pl.col(key).is_null()).iter_rows(named=True):
+        called = next((row[name] for name in (*named.codes, named.name) if row.get(name)), None)
+        if called:
+            compared.error(row[ROW], "unknown_party", title, why % {"called": called})
+
+
 class _Finder:
     def __init__(self, what: Import, rows: pl.DataFrame, asked: Asked) -> None:
         self.what, self.rows, self.asked = what, rows, asked
-        wanted = {code for codes in self.codes() for code in codes}
-        found = fetch(Party, NAMES, "code", wanted)
-        by_credit = fetch(Organisation, ("pk", "credit_code"), "credit_code", wanted)
-        self.by_code: dict[str, int] = dict(zip(found["code"], found["pk"], strict=True))
-        for key, code in by_credit.iter_rows():
-            self.by_code.setdefault(code, key)
+        self.by_code = keys_of_codes({code for codes in self.codes() for code in codes})
         lost = [
             name
             for codes, name in zip(self.codes(), self.names(), strict=True)
-            if name and not any(code in self.by_code for code in codes)
+            if name and not any(as_kept(code, self.by_code) for code in codes)
         ]
         named = fetch(Party, NAMES, "name", lost).filter(pl.col("kind") != "person")
-        others = fetch(Party, NAMES, "pk", set(by_credit["pk"]) - set(found["pk"]))
+        found = fetch(Party, NAMES, "pk", self.by_code.values())
+        self.into = survivors(Organisation, (*found["pk"], *named["pk"]))
+        others = fetch(Party, NAMES, "pk", self.into.values())
         every = pl.concat([found, named, others]).unique("pk")
         self.parties: dict[int, dict[str, Any]] = {
             row["pk"]: row for row in every.iter_rows(named=True)
@@ -149,10 +191,7 @@ class _Finder:
         self.by_name: dict[str, list[int]] = {}
         for row in named.unique("pk").sort("pk").iter_rows(named=True):
             self.by_name.setdefault(row["name"], []).append(row["pk"])
-        keys = list(self.parties)
-        merged = fetch(Organisation, ("pk", "merged_into_id"), "pk", keys)
-        self.merged = {key for key, into in merged.iter_rows() if into is not None}
-        former = fetch(FormerName, ("party_id", "name"), "party_id", keys)
+        former = fetch(FormerName, ("party_id", "name"), "party_id", list(self.parties))
         self.former = set(former.iter_rows())
 
     def codes(self) -> list[tuple[str, ...]]:
@@ -169,15 +208,17 @@ class _Finder:
     def regions(self) -> list[int | None]:
         return column_of(self.rows, self.asked.region)
 
-    def find(
+    def find(  # the key may be that of a merged record
         self, codes: tuple[str, ...], name: str | None, region: int | None
     ) -> tuple[int | None, tuple[str, str, str] | None]:
         for code in codes:
-            if code in self.by_code:
-                return self._of_code(self.by_code[code], code, name)
-        same = [key for key in self.by_name.get(name or "", ()) if key not in self.merged]
+            if (key := as_kept(code, self.by_code)) is not None:
+                return self._of_code(self.by_code[key], code, name)
+        named = self.by_name.get(name or "", [])
+        living = [key for key in named if key not in self.into]
         if codes:
-            return None, self._other_code(codes[0], same)
+            return None, self._other_code(codes[0], living)
+        same = living or named
         inside = [key for key in same if self._is_inside(key, region)]
         inside = inside or ([] if self.asked.is_inside else same)
         if len(inside) > 1:
@@ -191,14 +232,15 @@ class _Finder:
     def _of_code(
         self, key: int, code: str, name: str | None
     ) -> tuple[int, tuple[str, str, str] | None]:
-        party = self.parties[key]
+        party = self.parties[self.into.get(key, key)]
         is_below = party["region__path"].startswith(self.what.region_path)
         if self.asked.is_inside and not is_below:
             why = _("“%(name)s”不在这次导入的区划之内") % {"name": party["name"]}
             return key, ("outside", _("不在导入的区划之内"), why)
-        if key in self.merged:
-            why = _("%(code)s 的档案已并入另一单位，请改用新代码") % {"code": code}
-            return key, ("merged", _("档案已并入另一单位"), why)
+        if party["kind"] == Party.Kind.PERSON:
+            why = _("%(code)s 是人员“%(name)s”的编号，不是单位的代码")
+            told = why % {"code": code, "name": party["name"]}
+            return key, ("code_name", _("代码与名称对不上"), told)
         if name and not self._is_called(party, name):
             why = _("代码 %(code)s 登记的是“%(kept)s”，表里写“%(name)s”；改名请填“曾用名”")
             told = why % {"code": code, "kept": party["name"], "name": name}

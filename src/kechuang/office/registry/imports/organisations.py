@@ -17,11 +17,14 @@ from kechuang.office.registry.imports.matching import (
     PARTY_NAME,
     Asked,
     Regions,
+    as_kept,
     column_of,
     credit_code,
+    keys_of_codes,
     made_code,
     match_parties,
     parts,
+    survivors,
 )
 from kechuang.office.registry.imports.plans import (
     OLD,
@@ -102,7 +105,7 @@ def _new_parties(
     )
     names = rows["enterprise_name"].to_list() if _has(rows) else []
     codes = [
-        credit_code(code) or made_code("dw", region, name)
+        (credit_code(code) or "").upper() or made_code("dw", region, name)
         for code, region, name in zip(_codes(rows), rows["__region"], names, strict=True)
     ]
     inserts = pl.DataFrame(
@@ -164,9 +167,7 @@ def _organisations(
 ) -> pl.DataFrame:
     extra = [pl.col(PARTY).alias("party_id"), pl.col("__parent").alias("parent_id")]
     frame, names, headers = table_frame(what, rows, "organisation", extra)
-    name = pl.col("enterprise_name") if _has(rows) else pl.lit(None, pl.String)
-    frame = frame.with_columns(rows.select(name.alias("__name")).to_series())
-    frame = _derived(what, frame, rows, fresh)
+    frame = _derived(compared, what, frame, rows, fresh)
     told = ("kind", "name_key", "initials", "credit_code", "parent_id")
     attributes = tuple(dict.fromkeys((*names, *told)))
     old = existing("organisation", ("party_id", *attributes, *SOURCED), "party_id", rows[PARTY])
@@ -175,7 +176,7 @@ def _organisations(
     )
     table = TableRows(
         "organisation",
-        wanted.drop("__name"),
+        wanted,
         ("party_id",),
         attributes,
         link="party_id",
@@ -185,10 +186,13 @@ def _organisations(
 
 
 def _derived(
-    what: Import, frame: pl.DataFrame, rows: pl.DataFrame, fresh: pl.DataFrame
+    compared: Compared, what: Import, frame: pl.DataFrame, rows: pl.DataFrame, fresh: pl.DataFrame
 ) -> pl.DataFrame:
     """The columns that follow from others: the credit code, the kind, what a name is found by."""
-    codes = [credit_code(code) for code in column_of(rows, "enterprise_code")]
+    codes = [
+        None if row in compared.merged else credit_code(code)  # the code of a record that is gone
+        for row, code in zip(rows[ROW], column_of(rows, "enterprise_code"), strict=True)
+    ]
     kinds = dict(zip(fresh[ROW], fresh["__kind"], strict=True))
     names = {} if what.is_preview else dict(fresh.select(ROW, "name").iter_rows())
     for row, name, kept, former in zip(
@@ -226,13 +230,15 @@ def _of(made: Any, name: str | None) -> str | None:
 def _parents(compared: Compared, rows: pl.DataFrame) -> pl.Series:
     """The keys of the parties above."""
     codes = [credit_code(code) for code in column_of(rows, "parent_code")]
-    found = fetch(Party, ("code", "pk"), "code", codes)
-    keys = dict(found.iter_rows())
-    for row, code in zip(rows[ROW], codes, strict=True):
-        if code is not None and code not in keys:
+    keys = keys_of_codes(code for code in codes if code is not None)
+    into = survivors(Organisation, keys.values())
+    known = [None if code is None else as_kept(code, keys) for code in codes]
+    for row, code, found in zip(rows[ROW], codes, known, strict=True):
+        if code is not None and found is None:
             why = _("上级单位 %(code)s 还没有登记") % {"code": code}
             compared.error(row, "unknown_parent", _("上级单位还没有登记"), why)
-    return pl.Series("__parent", [keys.get(code) for code in codes], pl.Int64)
+    parents = [None if code is None else into.get(keys[code], keys[code]) for code in known]
+    return pl.Series("__parent", parents, pl.Int64)
 
 
 def _check_cells(compared: Compared, what: Import, joined: pl.DataFrame) -> None:

@@ -17,10 +17,14 @@ from kechuang.office.registry.imports.matching import (
     PARTY,
     Asked,
     Regions,
+    as_kept,
     column_of,
     made_code,
     match_parties,
+    merged_told,
     parts,
+    survivors,
+    tell_lost,
 )
 from kechuang.office.registry.imports.plans import (
     SOURCED,
@@ -33,7 +37,7 @@ from kechuang.office.registry.imports.plans import (
     outranked,
     table_frame,
 )
-from kechuang.office.registry.models import Affiliation
+from kechuang.office.registry.models import Affiliation, Person
 from kechuang.office.registry.names import initials
 
 EMPLOYER: Final = Asked(("employer_code",), "employer_name", is_inside=False)
@@ -56,7 +60,8 @@ def compare_people(what: Import, rows: pl.DataFrame) -> Compared:
     regions = Regions(what.region_path)
     rows = rows.with_columns(regions.column(compared, rows))
     rows = match_parties(compared, what, rows, EMPLOYER).rename({PARTY: "__employer"})
-    _lost_employers(compared, rows)
+    why = _("工作单位“%(called)s”还没有登记，请先导入单位名单")
+    tell_lost(compared, rows, "__employer", EMPLOYER, _("工作单位还没有登记"), why)
     rows = rows.with_columns(_found(compared, rows, regions))
     fresh = _new_parties(compared, what, rows, regions)
     _person(compared, what, rows, fresh)
@@ -65,45 +70,21 @@ def compare_people(what: Import, rows: pl.DataFrame) -> Compared:
     return compared
 
 
-def _lost_employers(compared: Compared, rows: pl.DataFrame) -> None:
-    for row in rows.filter(pl.col("__employer").is_null()).iter_rows(named=True):
-        called = row.get("employer_code") or row.get("employer_name")
-        if called:
-            why = _("工作单位“%(called)s”还没有登记，请先导入单位名单") % {"called": called}
-            compared.error(row[ROW], "unknown_party", _("工作单位还没有登记"), why)
-
-
 def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Series:
     """The key of the person that each row is about, null for a new one."""
     codes, names = column_of(rows, "person_code"), column_of(rows, "person_name")
-    facts = ("pk", "code", "name", "kind", "region_id")
-    by_code = {row["code"]: row for row in fetch(Party, facts, "code", codes).iter_rows(named=True)}
-    named = fetch(Party, facts, "name", names, kind="person").sort("pk")
-    by_name: dict[str, list[dict[str, Any]]] = {}
-    for row in named.iter_rows(named=True):
-        by_name.setdefault(row["name"], []).append(row)
-    works = fetch(Affiliation, ("person_id", "party_id"), "person_id", named["pk"])
-    employed = set(works.iter_rows())
+    known = _Known(codes, names)
     keys: list[int | None] = []
     for number, code, name, employer, region in zip(
         rows[ROW].to_list(), codes, names, rows["__employer"], rows["__region"], strict=True
     ):
-        if code is not None and code in by_code:
-            found = [by_code[code]]
-            if found[0]["kind"] != "person" or (name and name != found[0]["name"]):
-                why = _("编号 %(code)s 登记的是“%(kept)s”") % {
-                    "code": code,
-                    "kept": found[0]["name"],
-                }
-                compared.conflict(number, "code_name", _("编号与姓名对不上"), why)
-        elif code is not None:
-            found = []
+        if code is None:
+            same = known.by_name.get(name or "", [])
+            found = [each for each in same if known.is_same(each, employer, region, regions)]
         else:
-            found = [
-                each
-                for each in by_name.get(name or "", ())
-                if _is_same(each, employer, region, employed, regions)
-            ]
+            kept = as_kept(code, known.by_code)
+            found = known.by_code[kept] if kept else []
+            _check_name(compared, number, code, name, found)
         if len(found) > 1:
             why = _("姓名“%(name)s”对应 %(count)d 个人，请填编号")
             told = why % {"name": name, "count": len(found)}
@@ -112,23 +93,67 @@ def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Serie
             if not regions.inside(each["region_id"]):
                 why = _("“%(name)s”不在这次导入的区划之内") % {"name": each["name"]}
                 compared.conflict(number, "outside", _("不在导入的区划之内"), why)
+            if code is not None and (kept := as_kept(code, known.merged)):
+                compared.merged[number] = known.merged[kept]
         keys.append(found[0]["pk"] if found else None)
     return pl.Series(PERSON, keys, pl.Int64)
 
 
-def _is_same(
-    person: Mapping[str, Any],
-    employer: int | None,
-    region: int | None,
-    employed: set[tuple[int, int]],
-    regions: Regions,
-) -> bool:
-    """Whether a person of the same name is the one of a row: by employer, else by region."""
-    if employer is not None:
-        return (person["pk"], employer) in employed
-    if region is not None:
-        return bool(person["region_id"] == region)
-    return regions.inside(person["region_id"])
+def _check_name(
+    compared: Compared, row: int, code: str, name: str | None, found: list[dict[str, Any]]
+) -> None:
+    for each in found:
+        if each["kind"] != Party.Kind.PERSON or (name and name not in each["names"]):
+            why = _("编号 %(code)s 登记的是“%(kept)s”") % {"code": code, "kept": each["name"]}
+            compared.conflict(row, "code_name", _("编号与姓名对不上"), why)
+
+
+class _Known:
+    """Whom the registry has under the codes and names of a file; merged ones lead on.
+
+    Each person has `names`: the present one and that of the record by which they were found.
+    """
+
+    def __init__(self, codes: list[str | None], names: list[str | None]) -> None:
+        facts = ("pk", "code", "name", "kind", "region_id")
+        forms = [form for code in codes if code for form in (code, code.upper())]
+        coded = fetch(Party, facts, "code", forms)
+        named = fetch(Party, facts, "name", names, kind="person").sort("pk")
+        self._into = survivors(Person, (*coded["pk"], *named["pk"]))
+        stay = fetch(Party, facts, "pk", self._into.values())
+        self._stay = {row["pk"]: row for row in stay.iter_rows(named=True)}
+        self.merged: dict[str, str] = {}
+        self.by_code: dict[str, list[dict[str, Any]]] = {}
+        for row in coded.iter_rows(named=True):
+            found = self._now(row)
+            self.by_code[row["code"]] = [found]
+            if found["pk"] != row["pk"]:
+                self.merged[row["code"]] = merged_told(row, found)
+        self.by_name: dict[str, list[dict[str, Any]]] = {}
+        for row in named.iter_rows(named=True):
+            found = self._now(row)
+            same = self.by_name.setdefault(row["name"], [])
+            if all(found["pk"] != each["pk"] for each in same):
+                same.append(found)
+        works = fetch(Affiliation, ("person_id", "party_id"), "person_id", self._keys())
+        self._employed = set(works.iter_rows())
+
+    def _now(self, row: dict[str, Any]) -> dict[str, Any]:
+        found = self._stay[self._into[row["pk"]]] if row["pk"] in self._into else row
+        return {**found, "names": {row["name"], found["name"]}}
+
+    def _keys(self) -> list[int]:
+        return [each["pk"] for same in self.by_name.values() for each in same]
+
+    def is_same(
+        self, person: Mapping[str, Any], employer: int | None, region: int | None, regions: Regions
+    ) -> bool:
+        """Whether a person of the same name is the one of a row: by employer, else by region."""
+        if employer is not None:
+            return (person["pk"], employer) in self._employed
+        if region is not None:
+            return bool(person["region_id"] == region)
+        return regions.inside(person["region_id"])
 
 
 def _new_parties(
@@ -144,7 +169,7 @@ def _new_parties(
             why = _("人员的区划不在这次导入的区划之内")
             compared.conflict(row, "outside", _("不在导入的区划之内"), why)
     codes = [
-        code or made_code("ry", employer or place, name)
+        (code or "").upper() or made_code("ry", employer or place, name)
         for code, employer, place, name in zip(
             column_of(fresh, "person_code"), fresh["__employer"], places, names, strict=True
         )
@@ -173,7 +198,11 @@ def _person(compared: Compared, what: Import, rows: pl.DataFrame, fresh: pl.Data
     attributes = (*names, "initials", *FLAGS)
     old = existing("person", ("party_id", *attributes, *SOURCED), "party_id", rows[PERSON])
     frame = frame.filter(pl.col("party_id").is_not_null() | pl.col(ROW).is_in(list(known)))
-    table = TableRows("person", frame, ("party_id",), attributes, link="party_id", columns=headers)
+    # Somebody who works for two stands in two rows.
+    table = TableRows(
+        "person", frame, ("party_id",), attributes, "party_id",
+        columns=headers, is_record=True, repeats=True,
+    )  # fmt: skip
     outranked(compared, what, compare_table(compared, what, table, old))
 
 

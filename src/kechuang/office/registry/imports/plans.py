@@ -103,7 +103,8 @@ class Trouble:
 class Compared:
     """Rows of a slice beside the database.
 
-    `primary` is the table whose new row makes a row of the file new. `touched` says by row when the
+    `primary` is the table whose new row makes a row of the file new. `merged` says of rows about a
+    record that was merged where they go. `touched` says by row when the
     records it would change were changed last, and by whom: what is looked at again when it is
     written.
     """
@@ -112,6 +113,7 @@ class Compared:
     primary: str
     plans: list[TablePlan] = field(default_factory=list[TablePlan])
     troubles: dict[int, Trouble] = field(default_factory=dict[int, Trouble])
+    merged: dict[int, str] = field(default_factory=dict[int, str])
     touched: list[pl.DataFrame] = field(default_factory=list[pl.DataFrame])
     changes: dict[int, list[tuple[str, str, str]]] = field(
         default_factory=dict[int, list[tuple[str, str, str]]]
@@ -179,6 +181,10 @@ class TableRows:
     is_sourced: bool = True
     columns: Mapping[str, Column] = field(default_factory=dict[str, Column])
     """The column of each attribute, for telling what changes."""
+    is_record: bool = False
+    """Whether a new row is put in even where the file says nothing but whom it is about."""
+    repeats: bool = False
+    """Whether several rows may be about one record as long as only one changes it."""
 
 
 def compare_table(
@@ -206,11 +212,11 @@ def compare_table(
         )
         for name in attributes
     ]
-    joined = joined.with_columns(differs)
+    joined = _once(compared, joined.with_columns(differs), rows)
     is_new = joined[PK].is_null()
     says = (
         joined.select(pl.any_horizontal(pl.col(attributes).is_not_null())).to_series()
-        if attributes
+        if attributes and not rows.is_record
         else pl.Series([True] * joined.height, dtype=pl.Boolean)
     )
     changed = (
@@ -236,6 +242,23 @@ def compare_table(
         compared.touched.append(touched)
     _tell_changes(compared, joined.filter(~is_new & changed), rows.table, attributes, rows.columns)
     return joined
+
+
+def _once(compared: Compared, joined: pl.DataFrame, rows: TableRows) -> pl.DataFrame:
+    """The rows without those whose record an earlier row of the file is about already.
+
+    They come to it by another code or name, so that nothing in the file itself tells it.
+    """
+    known = pl.col(PK).is_not_null()
+    keyed = pl.all_horizontal(pl.col(rows.keys).is_not_null())
+    counted = pl.any_horizontal(f"{n}__differs" for n in rows.attributes) if rows.repeats else True
+    again = (
+        known & counted & ~pl.struct(PK, (known & counted).alias("counted")).is_first_distinct()
+    ) | (~known & keyed & ~pl.struct(rows.keys).is_first_distinct())
+    for row in joined.filter(again)[ROW].unique().sort():
+        why = _("与前面的一行是同一条记录，只留一行")
+        compared.error(row, "key_twice", _("表里重复"), why)
+    return joined.filter(~again)
 
 
 def _with_kept_secrets(joined: pl.DataFrame, table: str, attributes: Sequence[str]) -> pl.DataFrame:

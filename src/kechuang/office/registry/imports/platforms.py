@@ -13,9 +13,11 @@ from kechuang.office.registry.imports.matching import (
     PARTY,
     Asked,
     Regions,
+    as_kept,
     column_of,
     made_code,
     match_parties,
+    tell_lost,
 )
 from kechuang.office.registry.imports.plans import (
     SOURCED,
@@ -43,7 +45,8 @@ def compare_platforms(what: Import, rows: pl.DataFrame) -> Compared:
     rows = rows.with_columns(regions.column(compared, rows))
     rows = match_parties(compared, what, rows, HOST).rename({PARTY: "__host"})
     rows = rows.with_columns(_found(compared, rows, regions))
-    _lost_hosts(compared, rows)
+    why = _("依托单位“%(called)s”还没有登记，请先导入单位名单")
+    tell_lost(compared, rows, "__host", HOST, _("依托单位还没有登记"), why)
     frame, names, headers = table_frame(what, rows, "platform", [pl.col(PLATFORM).alias(PK)])
     frame = _with_place(compared, what, frame, rows, regions)
     attributes = (*(name for name in names if name != "code"), "host_id", "region_id", "initials")
@@ -66,7 +69,8 @@ def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Serie
     """The key of the platform that each row is about, null for a new one."""
     codes, names = column_of(rows, "platform_code"), column_of(rows, "platform_name")
     facts = ("code", "name", "region_id")
-    by_code = existing("platform", facts, "code", [code for code in codes if code])
+    forms = [form for code in codes if code for form in (code, code.upper())]
+    by_code = existing("platform", facts, "code", forms)
     kept = {row["code"]: row for row in by_code.iter_rows(named=True)}
     nameless = [name for code, name in zip(codes, names, strict=True) if name and not code]
     by_name: dict[str, list[dict[str, Any]]] = {}
@@ -75,7 +79,8 @@ def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Serie
             by_name.setdefault(row["name"], []).append(row)
     keys: list[int | None] = []
     for number, code, name in zip(rows[ROW].to_list(), codes, names, strict=True):
-        found = [kept[code]] if code in kept else [] if code else by_name.get(name or "", [])
+        known = as_kept(code or "", kept)
+        found = [kept[known]] if known else [] if code else by_name.get(name or "", [])
         if not code and not name:
             compared.error(
                 number, "key_missing", _("没有编号也没有名称"), _("没有编号也没有名称，填上其一")
@@ -90,14 +95,6 @@ def _found(compared: Compared, rows: pl.DataFrame, regions: Regions) -> pl.Serie
                 compared.conflict(number, "outside", _("不在导入的区划之内"), why)
         keys.append(found[0][PK] if found else None)
     return pl.Series(PLATFORM, keys, pl.Int64)
-
-
-def _lost_hosts(compared: Compared, rows: pl.DataFrame) -> None:
-    for row in rows.filter(pl.col("__host").is_null()).iter_rows(named=True):
-        called = row.get("host_code") or row.get("host_name")
-        if called:
-            why = _("依托单位“%(called)s”还没有登记，请先导入单位名单") % {"called": called}
-            compared.error(row[ROW], "unknown_party", _("依托单位还没有登记"), why)
 
 
 def _with_place(
@@ -117,7 +114,7 @@ def _with_place(
             why = _("平台的区划不在这次导入的区划之内")
             compared.conflict(row, "outside", _("不在导入的区划之内"), why)
         places.append(place)
-        made.append(code or made_code("pt", place, name, kind) if new else None)
+        made.append((code or "").upper() or made_code("pt", place, name, kind) if new else None)
     return frame.with_columns(
         pl.Series("code", made, pl.String),
         pl.Series("region_id", places, pl.Int64),

@@ -20,12 +20,14 @@ from kechuang.office.registry.imports.faults import (
     row_told,
     title_of,
 )
-from kechuang.office.registry.imports.matching import column_of, credit_code
+from kechuang.office.registry.imports.matching import column_of
 from kechuang.office.registry.imports.plans import Compared, Import, Trouble
 from kechuang.office.registry.imports.reading import Headers, OpenedFile, open_table, read_headers
 from kechuang.office.registry.imports.staging import ERROR, NEW, STATES, Stage, with_states
 
 SHOWN: Final = 20
+LISTS: Final = frozenset({"organisations", "people"})
+"""Purposes of which a list of names alone is worth importing."""
 """Rows that are shown of each state."""
 VALUES: Final = 8
 """Values that are shown of a new row."""
@@ -133,6 +135,7 @@ def _keys(what: Import, rows: pl.DataFrame) -> list[tuple[str, ...] | None]:
     more = {
         "organisations": (),
         "yearly_facts": ("facts_year",),
+        "research_costs": ("facts_year", "caliber"),
         "qualifications": ("title", "title_code", "issued_on"),
         "rights": ("ip_code",),
         "platforms": (),
@@ -141,7 +144,7 @@ def _keys(what: Import, rows: pl.DataFrame) -> list[tuple[str, ...] | None]:
     others = [column_of(rows, name) for name in more]
     keys: list[tuple[str, ...] | None] = []
     for at in range(rows.height):
-        code = next((credit_code(each[at]) for each in codes if each[at]), None)
+        code = next((str(each[at]).upper() for each in codes if each[at]), None)
         name = next((each[at] for each in names if each[at]), None)
         if code is None and name is None:
             keys.append(None)
@@ -192,7 +195,7 @@ def _can_go_on(what: Import, headers: Headers) -> bool:
     """Whether a record can be found by the columns, and there is something to write."""
     found = any(headers.has(code) for code in what.purpose.keys)
     is_said = {known.column for known in headers.known} - set(what.purpose.keys)
-    return found and (bool(is_said) or what.purpose.code == "organisations")
+    return found and (bool(is_said) or what.purpose.code in LISTS)
 
 
 def _sample(
@@ -211,7 +214,6 @@ def _sample(
             chosen.append(row)
     for line in rows.filter(pl.col(ROW).is_in(chosen)).iter_rows(named=True):
         row = line[ROW]
-        trouble = compared.troubles.get(row)
         found.samples.setdefault(states[row], []).append(
             {
                 "row": row,
@@ -220,9 +222,15 @@ def _sample(
                 "changes": _new_values(what, line)
                 if states[row] == NEW
                 else [list(change) for change in compared.changes.get(row, ())],
-                "why": trouble.why if trouble else "；".join(c.text for c in wrong.get(row, ())),
+                "why": _why(row, compared, wrong),
             }
         )
+
+
+def _why(row: int, compared: Compared, wrong: Mapping[int, list[ToldCell]]) -> str:
+    if row in compared.troubles:
+        return compared.troubles[row].why
+    return "；".join(cell.text for cell in wrong.get(row, ())) or compared.merged.get(row, "")
 
 
 def _new_values(what: Import, line: Mapping[str, Any]) -> list[list[str]]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.secrets import EncryptedTextField
 from kechuang.office.parties.models import Party
+from kechuang.office.registry.imports.cost_fields import SHEET, WHOSE, categories, sheet_dictionary
 from kechuang.office.registry.models import (
     Affiliation,
     CellSource,
@@ -31,6 +32,7 @@ from kechuang.office.registry.models import (
     PlatformStanding,
     PlatformYear,
     Qualification,
+    ResearchCost,
     Standing,
     Tag,
     YearlyFact,
@@ -41,7 +43,7 @@ from kechuang.office.registry.models.facts import (
     STANDING_FIELDS,
     YEARLY_FIELDS,
 )
-from kechuang.reference import Field, load_dictionary
+from kechuang.reference import Field
 
 MODELS: Final[Mapping[str, type[models.Model]]] = MappingProxyType(
     {
@@ -53,6 +55,7 @@ MODELS: Final[Mapping[str, type[models.Model]]] = MappingProxyType(
         "former_name": FormerName,
         "standing": Standing,
         "yearly_fact": YearlyFact,
+        "research_cost": ResearchCost,
         "qualification": Qualification,
         "property": IntellectualProperty,
         "platform": Platform,
@@ -111,7 +114,8 @@ class Purpose:
     `keys` are columns of which at least one must be there to find a record, the surest first;
     `required` must be there for a new record. `tables` are written in this order. `verb` is what
     whoever imports must be allowed for each record. `needs_year` says that the rows are of a year:
-    a column says it, or the headers, or whoever sends the file.
+    a column says it, or the headers, or whoever sends the file. `by_source` says that they are
+    finances of firms, of which each source keeps its own: an export is of one source.
     """
 
     code: str
@@ -124,6 +128,7 @@ class Purpose:
     required: tuple[str, ...]
     listed: tuple[Column, ...]
     needs_year: bool = False
+    by_source: bool = False
 
     @cached_property
     def columns(self) -> Mapping[str, Column]:
@@ -140,7 +145,7 @@ def _columns(frame: str, rows: Iterable[tuple[str, str, str]]) -> tuple[Column, 
 
 
 def _column(frame: str, code: str, table: str = "", attribute: str = "") -> Column:
-    field = load_dictionary().field(frame, code)
+    field = sheet_dictionary().field(frame, code)
     if not table:
         return Column(field)
     kept: Any = MODELS[table]._meta.get_field(attribute)
@@ -219,6 +224,7 @@ _YEARLY_FACTS: Final = Purpose(
     keys=("enterprise_code", "party_code", "enterprise_name"),
     required=(),
     needs_year=True,
+    by_source=True,
     listed=(
         *_columns(
             "enterprises",
@@ -232,6 +238,20 @@ _YEARLY_FACTS: Final = Purpose(
         ),
         *_same("enterprises", YEARLY_FIELDS, "yearly_fact"),
     ),
+)
+
+_RESEARCH_COSTS: Final = Purpose(
+    code="research_costs",
+    name=_("研发费用归集"),
+    frame=SHEET,
+    verb="fact.change",
+    view="fact.view",
+    tables=("research_cost",),
+    keys=("enterprise_code", "party_code", "enterprise_name"),
+    required=("caliber",),
+    needs_year=True,
+    by_source=True,
+    listed=_columns(SHEET, ((code, "", "") for code in (*WHOSE, "caliber", *categories()))),
 )
 
 _QUALIFICATIONS: Final = Purpose(
@@ -320,6 +340,7 @@ _PLATFORMS: Final = Purpose(
                 ("region_name", "", ""),
                 ("host_code", "", ""),
                 ("host_name", "", ""),
+                ("founded_on", "platform", "founded_on"),
                 ("recognition", "platform", "recognition"),
                 ("recognised_on", "platform", "recognised_on"),
                 ("expires_on", "platform", "expires_on"),
@@ -372,6 +393,7 @@ PURPOSES: Final[Mapping[str, Purpose]] = MappingProxyType(
         for each in (
             _ORGANISATIONS,
             _YEARLY_FACTS,
+            _RESEARCH_COSTS,
             _QUALIFICATIONS,
             _RIGHTS,
             _PLATFORMS,

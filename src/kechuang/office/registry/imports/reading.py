@@ -18,6 +18,7 @@ from kechuang.eligibility.data.headers import HeaderReader, Meaning, Misread
 from kechuang.eligibility.data.opening import opened
 from kechuang.eligibility.data.raw import RawTable, RefusedError
 from kechuang.eligibility.data.xlsx_file import Workbook
+from kechuang.office.registry.imports.cost_fields import sheet_dictionary
 from kechuang.office.registry.imports.ours import stamp_in, why_not, without_ours
 from kechuang.office.registry.imports.purposes import Purpose
 from kechuang.reference import load_dictionary
@@ -104,7 +105,7 @@ def open_table(path: Path, purpose: Purpose) -> OpenedFile:
 
     def reads(header: str) -> bool:
         last = _newest_year((header,)) or 2000
-        found = HeaderReader(load_dictionary(), purpose.frame, last).read(header)
+        found = HeaderReader(sheet_dictionary(), purpose.frame, last).read(header)
         if isinstance(found, Misread) and found.code != "no_unit":
             return False
         return isinstance(found, Meaning | Misread) and found.field.code in purpose.columns
@@ -167,7 +168,7 @@ def read_headers(
     A choice is the code of a column, with its unit in brackets where the header says none.
     """
     last = year or _newest_year(table.headers)
-    reader = HeaderReader(load_dictionary(), purpose.frame, last or 2000, unit=table.unit)
+    reader = HeaderReader(sheet_dictionary(), purpose.frame, last or 2000, unit=table.unit)
     found: dict[str, Known] = {}
     told: list[dict[str, Any]] = []
     refused: list[DataProblem] = []

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import polars as pl
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from kechuang.office.registry.imports import bulk
 from kechuang.office.registry.imports.bulk import PK
 from kechuang.office.registry.imports.faults import Findings, ToldCell
 from kechuang.office.registry.imports.purposes import MODELS, PURPOSES
-from kechuang.office.registry.models import ImportBatch, ImportChange
+from kechuang.office.registry.models import Doubt, ImportBatch, ImportChange, Merge, YearlyFact
 from kechuang.office.registry.models.base import Sourced
 
 KEPT: Final = "kept"
@@ -26,11 +27,18 @@ RECORDS: Final = ("organisation", "person")
 
 @dataclass(slots=True)
 class Undone:
-    """What was put back, and what stayed because somebody changed it since, with the reason."""
+    """What was put back, and what stayed because somebody changed it since, with the reason.
+
+    `parties` and `years` are those whose yearly facts were put back: where doubts are looked for.
+    `names` says whose rows were that are no longer there.
+    """
 
     count: int = 0
+    parties: set[int] = field(default_factory=set[int])
+    years: set[int] = field(default_factory=set[int])
     findings: Findings = field(default_factory=Findings)
     stays: dict[str, dict[int, str]] = field(default_factory=dict[str, dict[int, str]])
+    names: dict[str, dict[int, str]] = field(default_factory=dict[str, dict[int, str]])
 
     @property
     def kept(self) -> int:
@@ -49,9 +57,11 @@ class Undone:
 
 def undo(batch: ImportBatch) -> Undone:
     """Take out what a batch put in, put back what it changed, as far as nobody came after it."""
+    bulk.one_at_a_time()
     done = Undone()
     found = _changes(batch)
     for table, changes in found.items():
+        _find_merged(batch, table, changes, done)
         _find_touched(batch, table, changes, done)
     _find_referred(found, done)
     _keep_whole(found, done)
@@ -61,10 +71,25 @@ def undo(batch: ImportBatch) -> Undone:
         mine = [each for each in found[table] if each[0] not in stays]
         _restore(table, [(key, before) for key, before in mine if before is not None])
         gone = [key for key, before in mine if before is None]
+        if table == "yearly_fact":
+            _note_years([key for key, _before in mine], done)
+        if table == "party":
+            _delete_doubts(gone)
         bulk.delete(MODELS[table], gone)
         done.count += len(mine)
     _tell(done)
     return done
+
+
+def _note_years(keys: list[int], done: Undone) -> None:
+    found = bulk.fetch(YearlyFact, ["party_id", "year"], "pk", keys)
+    done.parties.update(found["party_id"])
+    done.years.update(found["year"])
+
+
+def _delete_doubts(parties: list[int]) -> None:
+    """Doubts about parties of which nothing is left: they follow from facts and are none."""
+    bulk.delete(Doubt, bulk.fetch(Doubt, ["pk"], "party_id", parties)["pk"].to_list())
 
 
 _Change = tuple[int, dict[str, Any] | None]
@@ -76,6 +101,54 @@ def _changes(batch: ImportBatch) -> dict[str, list[_Change]]:
     for table, key, before in rows.values_list("table", "row", "before"):
         found.setdefault(table, []).append((key, before))
     return found
+
+
+def _find_merged(batch: ImportBatch, table: str, changes: list[_Change], done: Undone) -> None:
+    """Rows that a merge moved or let give way after the import.
+
+    A row is as it was while its owner took part in no merge. A sourced row that a merge left alone
+    still bears the mark of the import, and is put back.
+    """
+    merges = list(Merge.objects.filter(decided_at__gte=batch.written_at).select_related("stays"))
+    if not merges:
+        return
+    model = MODELS[table]
+    owners = {key for merge in merges for key in (merge.goes_id, merge.stays_id)}  # type: ignore[attr-defined]
+    keys = [key for key, _before in changes]
+    for owner in _OWNED_BY.get(table, ()):
+        marks = ["changed_at"] if issubclass(model, Sourced) else []
+        rows = bulk.fetch(model, ["pk", owner, *marks], "pk", keys)
+        rows = rows.filter(pl.col(owner).is_in(owners))
+        moved = rows.filter(pl.col("changed_at") != batch.written_at) if marks else rows
+        done.keep(table, moved["pk"], _("档案已合并"))
+    gave_way = {
+        row["row"]: merge.stays.name
+        for merge in merges
+        for row in merge.kept
+        if apps.get_model(row["relation"].rpartition(".")[0]) is model
+    }
+    lost = set(keys) & set(gave_way)
+    done.keep(table, lost, _("档案合并时已让位，原值在合并记录里"))
+    done.names.setdefault(table, {}).update({key: gave_way[key] for key in lost})
+
+
+_OWNED_BY: Final = {
+    "party": ("pk",),
+    "organisation": ("party_id",),
+    "cell_source": ("party_id",),
+    "organisation_tag": ("organisation_id",),
+    "former_name": ("party_id",),
+    "standing": ("party_id",),
+    "yearly_fact": ("party_id",),
+    "research_cost": ("party_id",),
+    "qualification": ("party_id",),
+    "property": ("party_id",),
+    "platform": ("host_id",),
+    "person": ("party_id",),
+    "person_field": ("person_id",),
+    "affiliation": ("person_id", "party_id"),
+}
+"""The columns that say whose a row is, of the tables whose rows a merge moves."""
 
 
 def _find_touched(batch: ImportBatch, table: str, changes: list[_Change], done: Undone) -> None:
@@ -114,6 +187,8 @@ def _referred(
         if not relation.concrete and relation.many_to_many:
             continue
         other: Any = relation.related_model
+        if other is Doubt:
+            continue
         name = relation.field.attname
         mine = own.get(other, set())
         for start in range(0, len(keys), bulk.AT_A_TIME):
@@ -141,7 +216,7 @@ def _keep_whole(found: Mapping[str, list[_Change]], done: Undone) -> None:
 def _tell(done: Undone) -> None:
     """Say of each record that stays whose it is and why."""
     for table, keys in done.stays.items():
-        names = _names(MODELS[table], list(keys))
+        names = {**done.names.get(table, {}), **_names(MODELS[table], list(keys))}
         for key, why in keys.items():
             told = _("“%(name)s”的%(table)s没有撤销：%(why)s") % {
                 "name": names.get(key, key),
@@ -176,6 +251,7 @@ TITLES: Final[Mapping[str, Any]] = {
     "former_name": gettext_lazy("曾用名"),
     "standing": gettext_lazy("常设数据"),
     "yearly_fact": gettext_lazy("年度数据"),
+    "research_cost": gettext_lazy("研发费用"),
     "qualification": gettext_lazy("资格称号"),
     "property": gettext_lazy("知识产权"),
     "platform": gettext_lazy("平台"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 from django.db import connection
@@ -40,9 +40,6 @@ from kechuang.office.registry.imports.staging import (
 )
 from kechuang.office.registry.models import ImportBatch, ImportChange, Platform
 
-ONE_AT_A_TIME: Final = 5_270_001
-"""The lock that imports take on PostgreSQL, so that one writes at a time; any number of our own."""
-
 
 @dataclass(slots=True)
 class Written:
@@ -59,18 +56,11 @@ class Written:
 def write(batch: ImportBatch, what: Import) -> Written:
     """Write the staged rows of a batch; the caller's transaction keeps all of it or nothing."""
     assert batch.staged is not None  # noqa: S101 - a batch that was checked has its rows
-    _wait_for_others()
+    bulk.one_at_a_time()
     done = Written()
     for staged in slices(batch.staged):
         _write_slice(staged, what, done)
     return done
-
-
-def _wait_for_others() -> None:
-    """One import writes at a time; on SQLite the transaction holds the only lock anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
 
 
 def _write_slice(staged: pl.DataFrame, what: Import, done: Written) -> None:
@@ -198,13 +188,15 @@ def _update(plan: TablePlan, what: Import, done: Written) -> None:
 
 
 def _note_updated(plan: TablePlan, done: Written) -> None:
-    model: Any = MODELS[plan.table]
-    for name, found in (("party_id", done.parties), ("platform_id", done.platforms)):
-        if any(each.attname == name for each in model._meta.concrete_fields):
-            keys = plan.updates[PK].to_list()
-            for start in range(0, len(keys), bulk.AT_A_TIME):
-                part = model.objects.filter(pk__in=keys[start : start + bulk.AT_A_TIME])
-                found.update(part.values_list(name, flat=True))
+    model = MODELS[plan.table]
+    columns = {each.attname for each in model._meta.concrete_fields}
+    for name, found in (
+        ("party_id", done.parties),
+        ("platform_id", done.platforms),
+        ("year", done.years),
+    ):
+        if name in columns:
+            found.update(bulk.fetch(model, [name], "pk", plan.updates[PK])[name])
 
 
 def _note(table: str, frame: pl.DataFrame, done: Written) -> None:

@@ -304,7 +304,7 @@ DOUBTS: Final = Listing(
         Column("other", _("对照值"), told_other_of, align="number"),
         Column("unit", _("单位"), _unit),
         Column("state", _("状态"), state_of, sort="state"),
-        Column("explanation", _("说明"), lambda row: row.explanation, default=False),
+        Column("explanation", _("说明"), lambda row: row.explained, default=False),
         Column(
             "found_at",
             _("发现时间"),

@@ -74,6 +74,14 @@ PLATFORMS: Final = Listing(
             default=False,
         ),
         Column(
+            "founded_on",
+            _("成立日期"),
+            lambda row: row.founded_on,
+            sort="founded_on",
+            align="date",
+            default=False,
+        ),
+        Column(
             "recognised_on",
             _("认定日期"),
             lambda row: row.recognised_on,

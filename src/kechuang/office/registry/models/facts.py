@@ -202,7 +202,12 @@ class CellCorrection(Sourced, OfParty):
 
 
 class Doubt(OfParty):
-    """A value that can hardly be true, found by a rule of `doubts.yaml`; kept until settled."""
+    """A value that can hardly be true, found by a rule of `doubts.yaml`; kept until settled.
+
+    An explanation speaks of the values that it was given for, `explained_value` and
+    `explained_other`. It counts as long as they stand, and again when they come back: after an
+    import that was undone, or a correction that was lifted.
+    """
 
     class State(models.TextChoices):
         """What became of it."""
@@ -218,6 +223,8 @@ class Doubt(OfParty):
     other = models.BigIntegerField(_("对照值"), null=True, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.OPEN)
     explanation = models.CharField(_("说明"), max_length=300, blank=True)
+    explained_value = models.BigIntegerField(_("说明的值"), null=True, blank=True)
+    explained_other = models.BigIntegerField(_("说明的对照值"), null=True, blank=True)
     settled_by = models.CharField(_("处理人"), max_length=150, blank=True)
     settled_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
     found_at = models.DateTimeField(_("发现时间"), auto_now_add=True)
@@ -235,3 +242,9 @@ class Doubt(OfParty):
 
     def __str__(self) -> str:
         return f"{self.party} {self.year} {self.rule}"
+
+    @property
+    def explained(self) -> str:
+        """The explanation of the values that stand; empty where it was one of other values."""
+        explained = (self.explained_value, self.explained_other)
+        return self.explanation if explained == (self.value, self.other) else ""

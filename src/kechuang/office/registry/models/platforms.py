@@ -49,6 +49,7 @@ class Platform(Sourced):
         blank=True,
         related_name="headed_platforms",
     )
+    founded_on = models.DateField(_("成立日期"), null=True, blank=True)
     recognition = models.CharField(_("认定方式"), max_length=12, choices=RecognitionKind)
     recognised_on = models.DateField(_("认定日期"), null=True, blank=True)
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)

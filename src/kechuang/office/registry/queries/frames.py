@@ -58,6 +58,7 @@ PLATFORM_OWN: Final = {
     "region_code": "region__code",
     "platform_kind": "kind",
     "platform_level": "level",
+    "founded_on": "founded_on",
 }
 INSTITUTION_KINDS: Final = {
     "enterprise_technology_centre": "enterprise_technology_centre",

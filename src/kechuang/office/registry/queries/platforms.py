@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from kechuang.office.ground.actors import Actor
-from kechuang.office.ground.normalise import normalise_code
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Hit
 from kechuang.office.registry.models import Incubation, Platform, PlatformAssessment, Room
+from kechuang.office.registry.queries.searching import search
 from kechuang.office.registry.services.platforms import PLATFORMS
 from kechuang.office.registry.standing import options, until, with_day
 
@@ -76,15 +76,6 @@ def kind_word(code: str) -> str:
 def level_word(code: str) -> str:
     """A level in words."""
     return options("platforms", "platform_level").get(code, code)
-
-
-def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """The platforms by a part of the name, the start of the code, or pinyin initials."""
-    return rows.filter(
-        Q(name__icontains=text)
-        | Q(code__istartswith=normalise_code(text))
-        | Q(initials__startswith=text.lower())
-    )
 
 
 def find(actor: Actor, text: str, most: int) -> Iterator[Hit]:

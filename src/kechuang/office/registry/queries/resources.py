@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from kechuang.office.ground.actors import Actor
-from kechuang.office.ground.normalise import normalise_code
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Hit
 from kechuang.office.registry.models import Instrument
+from kechuang.office.registry.queries.searching import search
 from kechuang.office.registry.services.resources import INSTRUMENTS
 
 
@@ -29,15 +28,6 @@ def standing(row: Instrument) -> State:
     if row.shareable:
         return State("done", gettext_lazy("对外开放"))
     return State("normal", gettext_lazy("仅本单位使用"))
-
-
-def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """The instruments by a part of the name, the start of the code, or pinyin initials."""
-    return rows.filter(
-        Q(name__icontains=text)
-        | Q(code__istartswith=normalise_code(text))
-        | Q(initials__startswith=text.lower())
-    )
 
 
 def find(actor: Actor, text: str, most: int) -> Iterator[Hit]:

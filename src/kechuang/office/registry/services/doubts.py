@@ -32,15 +32,17 @@ from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.queries import counting
 
 KEY: Final = [PARTY, YEAR, RULE, FIELD]
-STATE, SETTLED_AT = "state", "settled_at"
+STATE, EXPLANATION = "state", "explanation"
+OF_VALUE, OF_OTHER = "explained_value", "explained_other"
+_KEPT, _BECOMES = "__kept", "__becomes"
 
 
 def find_doubts(party_ids: Sequence[int] | None = None, years: Sequence[int] | None = None) -> int:
     """Look at these parties and years, or at all, and keep what is found; give what is new or back.
 
     Doing it again changes nothing. A doubt whose cause is gone is marked so; one that was
-    explained stays explained as long as its values stay. The year after is looked at too, because
-    a jump is measured from the year before.
+    explained is explained as long as those values stand, and again when they come back. The year
+    after is looked at too, because a jump is measured from the year before.
     """
     if years is not None and not years:
         return 0
@@ -70,8 +72,11 @@ def settle_doubt(actor: Actor, doubt: Doubt, explanation: str) -> Doubt:
             told = _("这条疑点已是“%(state)s”，不用再处理。")
             raise ValidationError(told % {"state": Doubt.State(kept.state).label})
         kept.state, kept.explanation = Doubt.State.EXPLAINED, words
+        kept.explained_value, kept.explained_other = kept.value, kept.other
         kept.settled_by, kept.settled_at = actor.code, timezone.now()
-        kept.save(update_fields=["state", "explanation", "settled_by", "settled_at"])
+        kept.save(
+            update_fields=["state", EXPLANATION, OF_VALUE, OF_OTHER, "settled_by", "settled_at"]
+        )
         changes = {
             "state": (Doubt.State.OPEN.value, Doubt.State.EXPLAINED.value),
             "explanation": (None, words),
@@ -88,39 +93,41 @@ def settle_doubt(actor: Actor, doubt: Doubt, explanation: str) -> Doubt:
 
 
 def _kept(party_ids: Sequence[int] | None, years: Sequence[int] | None) -> pl.DataFrame:
-    """The doubts kept of these parties and years: `PK`, the columns of `FOUND`, `state`."""
+    """The doubts kept of these parties and years: `PK`, the columns of `FOUND`, what was said."""
     rows = Doubt.objects.order_by()
     if years is not None:
         rows = rows.filter(year__in=years)
     schema = {PK: ("pk", pl.Int64()), STATE: (STATE, pl.String())}
+    schema |= {EXPLANATION: (EXPLANATION, pl.String())}
+    schema |= {name: (name, pl.Int64()) for name in (OF_VALUE, OF_OTHER)}
     schema |= {name: (name, dtype) for name, dtype in FOUND.items()}
     return counting.of_parties(rows, schema, party_ids)
 
 
 def _keep(found: pl.DataFrame, kept: pl.DataFrame) -> int:
     """Bring the table to what was found; give how many doubts wait that did not before."""
-    state, now = Doubt.State, timezone.now()
+    state = Doubt.State
     new = found.join(kept, on=KEY, how="anti").sort(KEY)
     gone = kept.filter(pl.col(STATE) != state.GONE.value).join(found, on=KEY, how="anti")
-    both = found.join(kept, on=KEY, suffix="_kept")
+    both = found.join(kept, on=KEY, suffix=_KEPT)
+    is_explained = (
+        (pl.col(EXPLANATION) != "")
+        & pl.col(VALUE).eq_missing(pl.col(OF_VALUE))
+        & pl.col(OTHER).eq_missing(pl.col(OF_OTHER))
+    )
+    becomes = pl.when(is_explained).then(pl.lit(state.EXPLAINED.value))
+    both = both.with_columns(becomes.otherwise(pl.lit(state.OPEN.value)).alias(_BECOMES))
     moved = both.filter(
-        pl.col(VALUE).ne_missing(pl.col(f"{VALUE}_kept"))
-        | pl.col(OTHER).ne_missing(pl.col(f"{OTHER}_kept"))
-        | (pl.col(STATE) == state.GONE.value)
+        pl.col(VALUE).ne_missing(pl.col(f"{VALUE}{_KEPT}"))
+        | pl.col(OTHER).ne_missing(pl.col(f"{OTHER}{_KEPT}"))
+        | (pl.col(STATE) != pl.col(_BECOMES))
     )
     bulk.insert(Doubt, new)
-    bulk.update(Doubt, gone.select(PK, _is(STATE, state.GONE.value), _is(SETTLED_AT, now)))
-    # A doubt as if it were new: an explanation of other values explains nothing.
-    blank = [_is(name, "") for name in ("explanation", "settled_by")]
-    undone = [_is(STATE, state.OPEN.value), _is(SETTLED_AT, None), *blank]
-    bulk.update(Doubt, moved.select(PK, VALUE, OTHER, *undone))
+    bulk.update(Doubt, gone.select(PK, pl.lit(state.GONE.value).alias(STATE)))
+    bulk.update(Doubt, moved.select(PK, VALUE, OTHER, pl.col(_BECOMES).alias(STATE)))
     counts = {"found": new.height, "again": moved.height, "gone": gone.height}
     if any(counts.values()):
         told: audit.Changes = {name: (None, count) for name, count in counts.items()}
         audit.record(SYSTEM, audit.Line("doubt.find", SourceRef("doubt", ""), changes=told))
-    return new.height + moved.filter(pl.col(STATE) != state.OPEN.value).height
-
-
-def _is(name: str, value: object) -> pl.Expr:
-    """One value for a column of the table."""
-    return pl.lit(value, dtype=bulk.dtype_of_column(Doubt, name)).alias(name)
+    waits = (pl.col(STATE) != state.OPEN.value) & (pl.col(_BECOMES) == state.OPEN.value)
+    return new.height + moved.filter(waits).height

@@ -23,6 +23,7 @@ from kechuang.office.ground.audit import Plain
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.slots import SourceRef, merge_rules
 from kechuang.office.parties.models import Party
+from kechuang.office.registry.imports.bulk import one_at_a_time
 from kechuang.office.registry.merging import (
     PERSON_KINDS,
     RELATIONS,
@@ -118,6 +119,7 @@ def merge(actor: Actor, goes: Mergeable, stays: Mergeable, decision: Decision) -
     verb = "organisation.merge" if isinstance(stays, Organisation) else "person.change"
     with acting(actor, verb, place_of(stays.party)):
         require(actor, verb, place_of(goes.party))
+        one_at_a_time()
         _check_reason(decision.reason)
         goes, stays = _locked(goes, stays)
         found = plan(goes, stays)

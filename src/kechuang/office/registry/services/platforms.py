@@ -27,6 +27,7 @@ from kechuang.office.registry.records import (
     check_code,
     check_option,
     check_order,
+    check_past,
     refuse,
     replaces,
     stamp,
@@ -47,9 +48,9 @@ PLATFORMS: Final = Register(
     name=lambda row: row.name,
     key=lambda row: row.code,
     fields=(
-        "code", "name", "kind", "level", "field_name", "region", "host", "head", "recognition",
-        "recognised_on", "expires_on", "issuer", "next_stage", "note", "status", "correct_until",
-        "cancelled_on", "cancelled_reason",
+        "code", "name", "kind", "level", "field_name", "region", "host", "head", "founded_on",
+        "recognition", "recognised_on", "expires_on", "issuer", "next_stage", "note", "status",
+        "correct_until", "cancelled_on", "cancelled_reason",
     ),
     options={
         "kind": ("platforms", "platform_kind"), "level": ("platforms", "platform_level"),
@@ -220,6 +221,7 @@ def _refuse_cancelled(row: Platform) -> None:
 def _check(row: Platform) -> None:
     check_option(row, "kind", options("platforms", "platform_kind"))
     check_option(row, "level", options("platforms", "platform_level"))
+    check_past(row, "founded_on")
     check_order(row, "recognised_on", "expires_on")
     following = row.next_stage
     if following:

@@ -80,6 +80,7 @@ def _facts(actor: Actor, row: Platform) -> list[tuple[Text, object]]:
         (_("区划"), row.region.name),
         (_("领域"), row.field_name),
         (_("负责人"), head),
+        (_("成立日期"), row.founded_on),
         (_("认定方式"), row.get_recognition_display()),  # type: ignore[attr-defined]
         (_("认定日期"), row.recognised_on),
         (_("有效期至"), row.expires_on),

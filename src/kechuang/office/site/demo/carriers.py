@@ -176,6 +176,7 @@ class _Making:
             region=host.region,
             host=host,
             head=self.chance.choice(list(people)),
+            founded_on=since - timedelta(days=self.chance.randrange(1, 6) * 365),
             recognition=RECOGNITION.get(kind, "recognised"),
             recognised_on=since,
             expires_on=since + timedelta(days=365 * 3) if number % 3 == 0 else None,
