@@ -33,6 +33,7 @@ from kechuang.office.registry.models import (
     YearlyFact,
 )
 from kechuang.office.registry.provenance import Provenance, here
+from kechuang.office.registry.queries.fact_lists import year_due
 from kechuang.office.registry.services import organisations
 from kechuang.office.registry.services.facts import record_yearly
 from kechuang.office.registry.services.organisations import OrganisationFacts
@@ -43,6 +44,7 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 1, 2)
 PNG = b"\x89PNG\r\n\x1a\n0"
 LIST = "/registry/organisations/"
+DUE = year_due()
 OF = {"source": "bureau", "rank": 80, "as_of": DAY, "confirmed_name": "李四"}
 
 
@@ -80,7 +82,7 @@ def named(client: Client, query: str = "") -> list[str]:
 @pytest.fixture
 def some(city: Region) -> None:
     """Four organisations that differ in everything the list asks for."""
-    last = timezone.localdate().year - 1
+    last = DUE
     first = firm(1, "安例机械厂", industry_code="C3451", founded_on=date(2010, 5, 1))
     second = firm(2, "白例软件厂", industry_code="6513", above_designated_size=True)
     third = firm(3, "陈例学校", kind="university")
@@ -149,7 +151,7 @@ def test_list_shows_what_counts_and_what_holds(
     page = signed_in("officer").get(LIST).content.decode()
     assert "123.46" in page
     assert page.count("高新技术企业</td>") == 1
-    assert "上年营业收入" in page
+    assert f"{DUE}年营业收入" in page
 
 
 def test_figures_are_shown_to_those_only_who_may_see_facts(
@@ -158,7 +160,7 @@ def test_figures_are_shown_to_those_only_who_may_see_facts(
     asked = "?column=name&column=revenue&missing=any&doubt=yes"
     page = signed_in("leader").get(LIST + asked)
     assert "123.46" not in page.content.decode()
-    assert "上年营业收入" not in page.content.decode()
+    assert f"{DUE}年营业收入" not in page.content.decode()
     assert len(page.context["rows"]) == 4
     exported = signed_in("leader").get(LIST + asked + "&export=csv")
     assert "123" not in b"".join(exported.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
@@ -169,7 +171,7 @@ def test_export_holds_what_is_shown(signed_in: Callable[..., Client], some: None
     response = signed_in("officer").get(LIST + asked)
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
     rows = list(book.active.iter_rows(values_only=True))  # type: ignore[attr-defined]
-    assert rows[0] == ("名称", "统一社会信用代码", "上年营业收入（万元）")
+    assert rows[0] == ("名称", "统一社会信用代码", f"{DUE}年营业收入（万元）")
     assert [row[0] for row in rows[1:4]] == ["陈例学校", "白例软件厂", "安例机械厂"]
     assert rows[3] == ("安例机械厂", CODE, 123.4567)
     line = AuditEvent.objects.get(action="registry.export")
@@ -200,7 +202,7 @@ def test_queries_do_not_grow(signed_in: Callable[..., Client], some: None) -> No
     urls = [LIST, LIST + columns, *(f"{address()}?tab={tab}" for tab in ("basic", "documents",
             "timeline", "history"))]  # fmt: skip
     few = [queries_of(client, url) for url in urls]
-    last = timezone.localdate().year - 1
+    last = DUE
     party = Party.objects.get(code=CODE)
     for number in range(10, 30):
         made = firm(number, f"多例{number}厂").party
@@ -316,7 +318,7 @@ def test_facts_in_the_history_are_for_those_who_may_see_facts(
 def test_head_says_the_next_act(
     signed_in: Callable[..., Client], one: Organisation, made: str, told: str
 ) -> None:
-    last = timezone.localdate().year - 1
+    last = DUE
     soon = timezone.localdate() + timedelta(days=30)
     if made != "nothing":
         YearlyFact.objects.create(party=one.party, year=last, revenue=1, **OF)
@@ -330,6 +332,29 @@ def test_head_says_the_next_act(
         )
     assert told in signed_in("officer").get(address()).content.decode()
     assert told not in signed_in("leader").get(address()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("today", "due"), [(date(2027, 3, 31), 2025), (date(2027, 4, 1), 2026)], ids=["March", "April"]
+)
+def test_every_page_misses_the_same_year(
+    monkeypatch: pytest.MonkeyPatch,
+    signed_in: Callable[..., Client],
+    one: Organisation,
+    today: date,
+    due: int,
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *_when: today)
+    client = signed_in("officer")
+    head = client.get(f"{address()}?tab=facts").content.decode()
+    assert f"补录{due}年数据" in head
+    assert f"{due}年还缺" in head
+    listed = client.get("/registry/facts/missing/")
+    assert f'<option value="{due}" selected>' in listed.content.decode()
+    page = client.get(LIST).content.decode()
+    assert f"{due}年营业收入" in page
+    assert f"{due}年缺的数据" in page
+    assert f"企业缺少{due}年数据" in client.get("/").content.decode()
 
 
 def test_enterprise_sees_its_own_dossier_only(

@@ -36,15 +36,15 @@ YEAR: Final = "year"
 
 
 def fact_list(request: HttpRequest) -> HttpResponseBase:
-    """Yearly facts with the values that count, of the last full year unless another is asked."""
-    _default(request, YEAR, str(fact_lists.last_full_year()))
+    """Yearly facts with the values that count, of the last year due unless another is asked."""
+    _default(request, YEAR, str(fact_lists.year_due()))
     return list_page(request, lists.FACTS, template="registry/facts.html")
 
 
 def missing_list(request: HttpRequest) -> HttpResponseBase:
-    """Enterprises that lack facts of a year, of the last full one unless another is asked."""
+    """Enterprises that lack facts of a year, of the last one due unless another is asked."""
     if request.GET.get(YEAR, "") not in {str(year) for year in fact_lists.years_offered()}:
-        _set(request, YEAR, str(fact_lists.last_full_year()))
+        _set(request, YEAR, str(fact_lists.year_due()))
     return list_page(request, lists.MISSING, template="registry/facts_missing.html")
 
 
@@ -195,8 +195,7 @@ def _field(year: int, code: str) -> Field:
 
 def _years(party: Party, year: int) -> list[tuple[str, str, bool]]:
     """The years that can be looked at, with their addresses, newest first; then what has none."""
-    last = fact_lists.last_full_year()
-    known = {*queries.years_of(party.pk), last, last - 1, last - 2, *([year] if year else [])}
+    known = {*queries.years_of(party.pk), *fact_lists.years_beside(), *([year] if year else [])}
     every = [*sorted(known, reverse=True), NO_YEAR]
     return [
         (_year_name(each), reverse("registry:fact", args=[party.code, each]), each == year)

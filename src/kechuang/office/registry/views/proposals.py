@@ -19,17 +19,16 @@ from kechuang.office.ground.history import history
 from kechuang.office.ground.lists import list_page
 from kechuang.office.ground.slots import SourceRef
 from kechuang.office.registry import trail
-from kechuang.office.registry.care import last_year_due
 from kechuang.office.registry.forms.proposals import AnswerForm, WishForm
 from kechuang.office.registry.lists.proposals import PROPOSALS, state_of, value_of, what
 from kechuang.office.registry.models import Organisation, Proposal
 from kechuang.office.registry.pages import tell_errors
 from kechuang.office.registry.proposing import Cell, proposable
 from kechuang.office.registry.queries import proposals as queries
+from kechuang.office.registry.queries.fact_lists import years_beside
 from kechuang.office.registry.services import proposals as services
 from kechuang.office.registry.sourced import source_name, sourced_value
 
-YEARS_SHOWN = 3
 MOST_SHOWN = 100
 
 
@@ -95,7 +94,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
     cell = proposable().get(request.GET.get("cell", ""))
     year = _year(request, cell)
     if cell is None or (cell.has_years and not year):
-        context = {"organisation": organisation, "groups": _groups(organisation, _shown_years())}
+        context = {"organisation": organisation, "groups": _groups(organisation, years_beside())}
         return render(request, "registry/propose_choose.html", context)
     now = queries.current(organisation, cell, year)
     form = WishForm(request.POST or None, request.FILES or None, cell=cell, year=year, now=now.text)
@@ -186,11 +185,6 @@ def _year(request: HttpRequest, cell: Cell | None) -> int:
         return 0
     year = int(text)
     return year if services.FIRST_YEAR <= year <= timezone.localdate().year else 0
-
-
-def _shown_years() -> list[int]:
-    last = last_year_due(timezone.localdate())
-    return list(range(max(last, timezone.localdate().year - 1), last - YEARS_SHOWN, -1))
 
 
 def _named(cell: Cell, year: int) -> str:
