@@ -19,6 +19,7 @@ from kechuang.office.registry.fact_words import FactGroup, fact_words, field_nam
 from kechuang.office.registry.lists import facts as lists
 from kechuang.office.registry.models import Doubt, ResearchCost
 from kechuang.office.registry.models.facts import STANDING_FIELDS
+from kechuang.office.registry.proposal_marks import marks_of
 from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.queries import fact_lists
 from kechuang.office.registry.queries.facts import YEARLY
@@ -38,6 +39,7 @@ def facts_tab(request: HttpRequest, code: str) -> str:
     ]
     context = {
         "code": code,
+        "marks": marks_of(actor, party),
         "last": last,
         "years": [
             (_("%(year)d年") % {"year": year}, reverse("registry:fact", args=[code, year]), False)

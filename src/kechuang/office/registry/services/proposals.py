@@ -125,7 +125,7 @@ def decide(
     """Accept a proposal, so that it becomes data stated by the firm, or refuse it with an answer.
 
     `correct` accepts and lets the value count before every source. `seen` is the value that the
-    officer saw as counting, as people write it; None where nobody looked.
+    officer saw as counting, as pages show it; None where nobody looked.
 
     Raises:
         Late: decided already, or another value counts by now.
@@ -242,8 +242,8 @@ def _take_over(actor: Actor, found: Proposal, seen: str | None, *, as_correction
         raise Late(_("字段字典里已没有这一项，不能采纳。请答复企业。"))
     party, organisation = found.party, _organisation(found.party.code)
     now = current(organisation, cell, found.year)
-    if seen is not None and seen != now.text:
-        refuse_unseen(found, now)
+    if seen is not None and seen != cell.shown(now.text):
+        _refuse_unseen(cell, now)
     if now.is_official:
         raise ValidationError({"verdict": why_official(now)})
     value = cell.read(found.after, organisation)
@@ -260,10 +260,9 @@ def _take_over(actor: Actor, found: Proposal, seen: str | None, *, as_correction
         facts.correct_cell(actor, party, found.year, code, value, found.reason[:200])
 
 
-def refuse_unseen(proposal: Proposal, now: Current) -> NoReturn:
+def _refuse_unseen(cell: Cell, now: Current) -> NoReturn:
     """Say that another value counts by now than the one that somebody looked at."""
-    cell = cell_of(proposal)
-    value = cell.shown(now.text) if cell else now.text
+    value = cell.shown(now.text)
     words = _("这一项现在的值已变为“%(value)s”，还没有采纳。请对照新值再决定。")
     raise Late(words % {"value": value or _("未填")})
 

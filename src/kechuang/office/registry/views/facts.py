@@ -26,6 +26,7 @@ from kechuang.office.registry.fact_words import field_name
 from kechuang.office.registry.forms.facts import CellForm, ExplanationForm, FactsForm
 from kechuang.office.registry.lists import facts as lists
 from kechuang.office.registry.models import Doubt
+from kechuang.office.registry.proposal_marks import marks_of
 from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.queries import fact_lists
 from kechuang.office.registry.queries import facts as queries
@@ -75,6 +76,7 @@ def fact(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "years": _years(party, year),
         "groups": fact_pages.year_page(party.pk, year),
         "doubts": _doubts(party, year),
+        "marks": marks_of(actor, party),
         "may_change": actor.reaches("fact.change", place_of(party)),
         "history": history(
             SourceRef("yearly_fact", f"{code} {year}"),

@@ -67,8 +67,12 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     htmx = getattr(request, "htmx", None)
     if htmx and htmx.target == dossier.PART:
         return render(request, "registry/dossier_part.html", context)
-    may = actor.reaches("organisation.change", place_of(found.party))
-    more = {"may_change": may, "act": next_act(actor, found)}
+    place = place_of(found.party)
+    more = {
+        "may_change": actor.reaches("organisation.change", place),
+        "may_propose": actor.reaches("proposal.make", place),
+        "act": next_act(actor, found),
+    }
     return render(request, "registry/dossier.html", {**context, **more})
 
 
