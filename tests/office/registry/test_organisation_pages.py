@@ -35,6 +35,11 @@ from kechuang.office.registry.models import (
 from kechuang.office.registry.provenance import Provenance, here
 from kechuang.office.registry.queries.fact_lists import year_due
 from kechuang.office.registry.services import organisations
+from kechuang.office.registry.services.documents import (
+    DocumentFacts,
+    add_document,
+    withdraw_document,
+)
 from kechuang.office.registry.services.facts import record_yearly
 from kechuang.office.registry.services.organisations import OrganisationFacts
 from kechuang.reference.credit_codes import check_character
@@ -493,6 +498,55 @@ def test_document_goes_in_and_out(
     text = client.post(url, {"reason": "换新"}, follow=True).content.decode()
     assert "已作废" in text
     assert client.get(url).status_code == 404
+
+
+def test_enterprise_fetches_documents_of_its_own_dossier_only(
+    signed_in: Callable[..., Client], one: Organisation, settings: Settings, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    other = firm(2, "另例厂")
+    kept = []
+    for code, title in ((CODE, "执照"), (other.party.code, "别家的"), (CODE, "放错的")):
+        facts = DocumentFacts("other", title)
+        kept.append(add_document(SYSTEM, code, facts, "照.png", io.BytesIO(PNG)))
+    own, of_other, wrong = (reverse("ground:file", args=[each.file.pk]) for each in kept)
+    mine = signed_in("enterprise_user", "990101", party=CODE)
+    page = mine.get(address() + "?tab=documents").content.decode()
+    assert f'<a href="{own}">执照</a>' in page
+    assert mine.get(own).getvalue() == PNG  # type: ignore[attr-defined]
+    assert mine.get(of_other).status_code == 404
+    withdraw_document(SYSTEM, kept[2], "另一家的")
+    for tab in ("documents", "timeline"):
+        told = mine.get(f"{address()}?tab={tab}").content.decode()
+        assert "执照" in told
+        assert "放错的" not in told
+    assert mine.get(wrong).status_code == 404
+    assert signed_in("officer").get(wrong).getvalue() == PNG  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("officer", 200), ("reviewer", 200), ("enterprise_user", 200), ("finance_officer", 404),
+        ("leader", 404), ("carrier_operator", 403), ("expert", 403), ("system_administrator", 403),
+    ],
+)  # fmt: skip
+def test_who_fetches_a_document(
+    signed_in: Callable[..., Client],
+    one: Organisation,
+    settings: Settings,
+    tmp_path: Any,
+    role: str,
+    status: int,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    facts = DocumentFacts("other", "执照")
+    kept = add_document(SYSTEM, CODE, facts, "照.png", io.BytesIO(PNG))
+    speaks = {"party": CODE} if role == "enterprise_user" else {}
+    found = signed_in(role, "990101", **speaks).get(reverse("ground:file", args=[kept.file.pk]))
+    assert found.status_code == status
+    if status == 200:
+        assert found.getvalue() == PNG  # type: ignore[attr-defined]
 
 
 def test_moved_dossier_takes_its_files_along(

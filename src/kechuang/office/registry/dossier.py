@@ -24,7 +24,6 @@ from kechuang.office.registry.cells import CELLS, sizes
 from kechuang.office.registry.lists.organisations import status_of
 from kechuang.office.registry.models import (
     CellSource,
-    Document,
     FormerName,
     Organisation,
     RegionStay,
@@ -34,6 +33,7 @@ from kechuang.office.registry.proposal_marks import marks_of
 from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.queries.changes import changes
 from kechuang.office.registry.queries.organisations import address, visible
+from kechuang.office.registry.queries.organisations import documents as documents_of
 from kechuang.office.registry.queries.timeline import timeline
 from kechuang.office.registry.sourced import sourced_value
 from kechuang.office.registry.standing import in_wan
@@ -112,7 +112,7 @@ def documents(request: HttpRequest, code: str) -> str:
     if organisation is None:
         return ""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    rows = list(Document.objects.filter(party=organisation.pk).select_related("file"))
+    rows = list(documents_of(actor, organisation.pk).select_related("file"))
     files = limit(held(), actor, "file.download") if actor.reach("file.download") else None
     reached = (
         set(files.filter(pk__in=[row.file_id for row in rows]).values_list("pk", flat=True))  # type: ignore[attr-defined]

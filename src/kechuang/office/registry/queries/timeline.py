@@ -20,7 +20,6 @@ from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.showing import in_brackets
 from kechuang.office.registry.models import (
     Agreement,
-    Document,
     FormerName,
     ImportBatch,
     Incubation,
@@ -33,6 +32,7 @@ from kechuang.office.registry.models import (
     RegionStay,
     YearlyFact,
 )
+from kechuang.office.registry.queries.organisations import documents
 from kechuang.reference import load_dictionary
 
 MOST: Final = 200
@@ -153,7 +153,7 @@ def _agreements(actor: Actor, organisation: Organisation) -> Iterator[Event]:
 
 
 def _documents(actor: Actor, organisation: Organisation) -> Iterator[Event]:
-    for row in Document.objects.filter(party=organisation.pk):
+    for row in documents(actor, organisation.pk):
         kind, url = _("文件"), _tab("documents")
         said = {"title": row.title}
         yield Event(_day(row.added_at), kind, _("加入“%(title)s”") % said, url, row.added_name)

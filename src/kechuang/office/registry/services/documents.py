@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.files import store
+from kechuang.office.ground.models import StoredFile
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.slots import SourceRef
 from kechuang.office.ground.uploads import (
@@ -78,7 +79,10 @@ def add_document(
 
 
 def withdraw_document(actor: Actor, document: Document, reason: str) -> Document:
-    """Withdraw a document: it stays, marked and with the reason. Raises `ValidationError`."""
+    """Withdraw a document: it stays with the bureau, marked and with the reason.
+
+    Raises `ValidationError`.
+    """
     why = reason.strip()
     if not why:
         raise ValidationError({"reason": _("请写明作废的理由。")})
@@ -89,6 +93,8 @@ def withdraw_document(actor: Actor, document: Document, reason: str) -> Document
             raise ValidationError({"reason": _("这份文件已经作废。")})
         kept.withdrawn_at, kept.withdrawn_reason = timezone.now(), why
         kept.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+        # It may be another firm's: the bureau keeps it, and this one can no longer fetch it.
+        StoredFile.objects.filter(document=kept).update(party="")
         changes: audit.Changes = {"withdrawn_reason": (None, why)}
         audit.record(
             actor, _line("document.withdraw", kept, place_of(organisation.party), changes, why)
