@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
+from kechuang.office.ground.bulk import digest
 from kechuang.office.ground.models import Job, StoredFile
 from kechuang.office.parties.models import Party
 from kechuang.office.registry import models as registry
@@ -367,6 +368,7 @@ BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "on": lambda _world: "1",
         "tag": lambda world: world.of(registry.Tag).pk,
         "confirm": lambda _world: "1",
+        "seen": lambda world: digest([world.of(registry.Organisation).pk]),
     },
     "api:organisation": {"address": lambda _world: "改", "as_of": lambda _world: "2026-01-02"},
     # --- facts and doubts

@@ -137,6 +137,7 @@ def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
         "body": _body(rows, ticked=bool(bulk)),
         "pages": _pages(asked, page),
         "bulk": bulk,
+        "whole": page.has_other_pages() and all(each.whole for each, _address in bulk),
         "exports": _exports(asked),
         "table_id": PART,
     }

@@ -284,6 +284,14 @@ ORGANISATIONS: Final = Listing(
     sort="name",
     empty=_("还没有企业档案。请点“新增企业档案”，或导入表格。"),
     searched=_("名称、曾用名、代码、拼音首字母"),
-    bulk=(Bulk("tag", _("贴标签或取下"), "registry:organisations_tag", "organisation.change"),),
+    bulk=(
+        Bulk(
+            "tag",
+            _("贴标签或取下"),
+            "registry:organisations_tag",
+            "organisation.change",
+            whole=True,
+        ),
+    ),
     export_verb="registry.export",
 )
