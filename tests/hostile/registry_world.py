@@ -301,6 +301,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "registry:property_change": {"pk": lambda world: world.of(registry.IntellectualProperty).pk},
     "registry:property_grant": {"pk": lambda world: world.of(registry.IntellectualProperty).pk},
     "registry:property_lapse": {"pk": lambda world: world.of(registry.IntellectualProperty).pk},
+    "registry:property_transfer": {"pk": lambda world: world.of(registry.IntellectualProperty).pk},
+    "registry:property_take_back": {"pk": lambda world: world.of(registry.IntellectualProperty).pk},
     "api:property": {"key": lambda world: world.of(registry.IntellectualProperty).pk},
     # --- platforms
     "registry:platform": {"code": lambda world: world.of(registry.Platform).code},
@@ -339,6 +341,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "registry:agreement": {"pk": lambda world: world.of(registry.Agreement).pk},
     "registry:agreement_change": {"pk": lambda world: world.of(registry.Agreement).pk},
     "registry:agreement_party": {"pk": lambda world: world.of(registry.Agreement).pk},
+    "registry:agreement_file": {"pk": lambda world: world.of(registry.Agreement).pk},
     "registry:agreement_prolong": {"pk": lambda world: world.of(registry.Agreement).pk},
     "registry:agreement_end": {"pk": lambda world: world.of(registry.Agreement).pk},
     "api:agreement": {"key": lambda world: world.of(registry.Agreement).pk},

@@ -27,7 +27,7 @@ from kechuang.office.registry.models import (
     RegionStay,
 )
 from kechuang.office.registry.provenance import Provenance, here
-from kechuang.office.registry.queries.organisations import find, search, visible
+from kechuang.office.registry.queries.organisations import changeable, find, search, visible
 from kechuang.office.registry.services import documents, organisations
 from kechuang.office.registry.services.documents import DocumentFacts
 from kechuang.office.registry.services.organisations import OrganisationFacts

@@ -27,13 +27,13 @@ from kechuang.office.registry.models import CellCorrection, Organisation, Propos
 from kechuang.office.registry.proposing import proposable, told
 from kechuang.office.registry.queries.proposals import current
 from kechuang.office.registry.services.proposals import (
-    Evidence,
     Late,
     Wish,
     decide,
     propose,
     withdraw,
 )
+from kechuang.office.registry.services.receiving import Incoming
 
 CODE = "91990101MA00000019"
 DAY = date(2026, 1, 2)
@@ -152,10 +152,10 @@ def test_one_open_proposal_for_a_cell(firm: Organisation, mine: Actor) -> None:
 
 def test_evidence_is_checked_and_belongs_to_the_firm(firm: Organisation, mine: Actor) -> None:
     with pytest.raises(ValidationError) as caught:
-        propose(mine, CODE, ADDRESS, Evidence("证明.pdf", BytesIO(b"MZ not a pdf")))
+        propose(mine, CODE, ADDRESS, Incoming("证明.pdf", BytesIO(b"MZ not a pdf")))
     assert list(caught.value.message_dict) == ["evidence"]
     assert (Proposal.objects.count(), StoredFile.objects.count()) == (0, 0)
-    proposal = propose(mine, CODE, ADDRESS, Evidence("证明.png", BytesIO(PNG)))
+    proposal = propose(mine, CODE, ADDRESS, Incoming("证明.png", BytesIO(PNG)))
     stored = proposal.evidence
     assert stored is not None
     assert (stored.name, stored.party, stored.region) == (

@@ -114,6 +114,28 @@ def _rights(actor: Actor, organisation: Organisation) -> Iterator[Event]:
         )
 
 
+def _transfers(actor: Actor, organisation: Organisation) -> Iterator[Event]:
+    """Rights that went to somebody else, and that came from somebody."""
+    rows = _of(actor, organisation, IntellectualProperty.objects.all(), "property.view")
+    moved = rows.exclude(transferred_on=None, acquired_on=None).order_by("-pk")
+    others = {
+        row.came_from_id: row.party.name  # type: ignore[attr-defined]
+        for row in IntellectualProperty.objects.filter(came_from__party=organisation.pk)
+        .select_related("party")
+        .order_by()
+    }
+    for row in moved.select_related("came_from__party")[:MOST]:
+        kind, url = _("知识产权"), reverse("registry:property", args=[row.pk])
+        if row.transferred_on:
+            said = {"name": row.name or row.number, "party": others.get(row.pk, "")}
+            text = _("“%(name)s”转让给%(party)s") % said
+            yield Event(row.transferred_on, kind, text, url, row.number)
+        if row.acquired_on:
+            giver = row.came_from.party.name if row.came_from else ""
+            text = _("受让%(party)s的“%(name)s”") % {"name": row.name or row.number, "party": giver}
+            yield Event(row.acquired_on, kind, text, url, row.document)
+
+
 def _platforms(actor: Actor, organisation: Organisation) -> Iterator[Event]:
     kind = _("平台")
     rows = limit(Platform.objects.all(), actor, "platform.view")
@@ -213,5 +235,6 @@ def _day(moment: date | datetime | None) -> date:
 
 
 PARTS: Final[tuple[Part, ...]] = (
-    _life, _titles, _rights, _platforms, _agreements, _documents, _proposals, _imports, _trail,
+    _life, _titles, _rights, _transfers, _platforms, _agreements, _documents, _proposals,
+    _imports, _trail,
 )  # fmt: skip

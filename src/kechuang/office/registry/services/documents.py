@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -16,19 +16,10 @@ from kechuang.office.ground.files import store
 from kechuang.office.ground.models import StoredFile
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.ground.uploads import (
-    MIB,
-    SCAN_KINDS,
-    TABLE_KINDS,
-    UploadRefused,
-    receive,
-)
 from kechuang.office.registry.models import Document, Organisation
 from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.services.organisations import CHANGE, locked
-
-KINDS: Final = (*SCAN_KINDS, "docx", *TABLE_KINDS)
-MOST_BYTES: Final = 20 * MIB
+from kechuang.office.registry.services.receiving import Incoming, received
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +42,7 @@ def add_document(
     found = Organisation.objects.select_related("party__region").get(party__code=code)
     place = place_of(found.party)
     require(actor, CHANGE, place)
-    try:
-        upload = receive(actor, place, name, stream, KINDS, MOST_BYTES)
-    except UploadRefused as refused:
-        raise ValidationError({"file": refused.sentence}) from refused
+    upload = received(actor, place, "file", Incoming(name, stream))
     with acting(actor, CHANGE):
         organisation = locked(actor, code)
         party = organisation.party

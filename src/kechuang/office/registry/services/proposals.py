@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Literal, NoReturn
+from typing import Final, Literal, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -19,27 +19,19 @@ from kechuang.office.ground.notices import notify
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.showing import in_brackets
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.ground.uploads import (
-    MIB,
-    SCAN_KINDS,
-    TABLE_KINDS,
-    CheckedUpload,
-    UploadRefused,
-    receive,
-)
+from kechuang.office.ground.uploads import CheckedUpload
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Organisation, Proposal
 from kechuang.office.registry.proposing import Cell, proposable, told
 from kechuang.office.registry.provenance import Provenance, place_of
 from kechuang.office.registry.queries.proposals import Current, cell_of, current
 from kechuang.office.registry.services import facts, organisations
+from kechuang.office.registry.services.receiving import Incoming, received
 from kechuang.office.registry.sourced import source_name
 from kechuang.office.registry.sources import FIRM
 
 MAKE: Final = "proposal.make"
 DECIDE: Final = "proposal.decide"
-EVIDENCE_KINDS: Final = (*SCAN_KINDS, "docx", *TABLE_KINDS)
-MOST_BYTES: Final = 20 * MIB
 FIRST_YEAR: Final = facts.FIRST_YEAR
 LONGEST: Final = 300
 Verdict = Literal["accept", "correct", "refuse"]
@@ -61,15 +53,7 @@ class Wish:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A file as it came in."""
-
-    name: str
-    stream: BinaryIO
-
-
-def propose(actor: Actor, code: str, wish: Wish, evidence: Evidence | None = None) -> Proposal:
+def propose(actor: Actor, code: str, wish: Wish, evidence: Incoming | None = None) -> Proposal:
     """Propose a value for a cell of an organisation's dossier.
 
     Raises `ValidationError` by field: a value that cannot be read, the value that stands there
@@ -216,13 +200,10 @@ def why_official(now: Current) -> str:
     }
 
 
-def _received(actor: Actor, place: Place, evidence: Evidence | None) -> CheckedUpload | None:
+def _received(actor: Actor, place: Place, evidence: Incoming | None) -> CheckedUpload | None:
     if evidence is None:
         return None
-    try:
-        return receive(actor, place, evidence.name, evidence.stream, EVIDENCE_KINDS, MOST_BYTES)
-    except UploadRefused as refused:
-        raise ValidationError({"evidence": refused.sentence}) from refused
+    return received(actor, place, "evidence", evidence)
 
 
 def _kept(actor: Actor, place: Place, upload: CheckedUpload | None) -> StoredFile | None:
