@@ -19,11 +19,11 @@ from registry_records import BUREAU, DAY, firm, wrong
 from kechuang.office.ground.actors import SYSTEM, Actor
 from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.permissions import Refusal
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.models import Agreement, AgreementParty, Instrument
 from kechuang.office.registry.queries import agreements as queries
 from kechuang.office.registry.services import agreements, resources
-from kechuang.office.registry.services.receiving import Incoming
 
 pytestmark = pytest.mark.django_db
 

@@ -21,6 +21,7 @@ from kechuang.office.accounts.permissions import actor_of
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.models import AuditEvent, Notice, StoredFile
 from kechuang.office.ground.permissions import Refusal
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.models import CellCorrection, Organisation, Proposal, YearlyFact
@@ -33,7 +34,6 @@ from kechuang.office.registry.services.proposals import (
     propose,
     withdraw,
 )
-from kechuang.office.registry.services.receiving import Incoming
 
 CODE = "91990101MA00000019"
 DAY = date(2026, 1, 2)

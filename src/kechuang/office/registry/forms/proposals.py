@@ -9,10 +9,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.normalise import TextField
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.registry.forms.fields import file_field
 from kechuang.office.registry.proposing import Cell
 from kechuang.office.registry.services.proposals import LONGEST, Wish
-from kechuang.office.registry.services.receiving import Incoming
 
 
 class WishForm(forms.Form):

@@ -232,7 +232,7 @@ ORGANISATIONS: Final = Listing(
             sort="industry_code",
             default=False,
         ),
-        Column("titles", _("有效称号"), lambda row: row.title_names),
+        Column("titles", _("有效称号"), lambda row: row.title_names or gettext("没有称号")),
         *(_fact(code) for code in FACTS),
         Column(
             "founded",

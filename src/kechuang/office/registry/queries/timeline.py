@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kechuang.office.ground.actors import Actor
-from kechuang.office.ground.audit_words import fields_of, words
+from kechuang.office.ground.audit_words import words
 from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.showing import in_brackets
@@ -33,6 +33,7 @@ from kechuang.office.registry.models import (
     YearlyFact,
 )
 from kechuang.office.registry.queries.organisations import documents
+from kechuang.office.registry.queries.proposals import cell_of
 from kechuang.reference import load_dictionary
 
 MOST: Final = 200
@@ -194,9 +195,9 @@ def _proposals(actor: Actor, organisation: Organisation) -> Iterator[Event]:
 
 
 def _field_name(row: Proposal) -> str:
-    if row.table == "organisation":
-        return str(fields_of(Organisation)[row.field])
-    return load_dictionary().field("enterprises", row.field).name
+    cell = cell_of(row)
+    name = cell.plain_name if cell else row.field
+    return _("%(year)d年%(name)s") % {"year": row.year, "name": name} if row.year else name
 
 
 def _imports(actor: Actor, organisation: Organisation) -> Iterator[Event]:

@@ -14,12 +14,13 @@ from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.files import store
 from kechuang.office.ground.models import StoredFile
 from kechuang.office.ground.permissions import acting, require
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Agreement, AgreementParty
 from kechuang.office.registry.names import initials
 from kechuang.office.registry.provenance import Provenance
 from kechuang.office.registry.records import Register, check_order, refuse
-from kechuang.office.registry.services.receiving import Incoming, received
+from kechuang.office.registry.services.receiving import received
 
 AGREEMENTS: Final = Register(
     kind="agreement",
@@ -65,8 +66,9 @@ def change(
     """
     with AGREEMENTS.within(actor, row):
         told = AGREEMENTS.update(actor, row, values, provenance, _check)
-        kept = Agreement.objects.select_related("region").get(pk=row.pk)
-        StoredFile.objects.filter(agreement=kept).update(region=kept.region.path)
+        if "region" in told:
+            kept = Agreement.objects.select_related("region").get(pk=row.pk)
+            StoredFile.objects.filter(agreement=kept).update(region=kept.region.path)
     return told
 
 

@@ -16,10 +16,11 @@ from kechuang.office.ground.files import store
 from kechuang.office.ground.models import StoredFile
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.slots import SourceRef
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.registry.models import Document, Organisation
 from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.services.organisations import CHANGE, locked
-from kechuang.office.registry.services.receiving import Incoming, received
+from kechuang.office.registry.services.receiving import received
 
 
 @dataclass(frozen=True, slots=True)

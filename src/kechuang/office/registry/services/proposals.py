@@ -19,14 +19,14 @@ from kechuang.office.ground.notices import notify
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.showing import in_brackets
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.ground.uploads import CheckedUpload
+from kechuang.office.ground.uploads import CheckedUpload, Incoming
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Organisation, Proposal
 from kechuang.office.registry.proposing import Cell, proposable, told
 from kechuang.office.registry.provenance import Provenance, place_of
 from kechuang.office.registry.queries.proposals import Current, cell_of, current
 from kechuang.office.registry.services import facts, organisations
-from kechuang.office.registry.services.receiving import Incoming, received
+from kechuang.office.registry.services.receiving import received
 from kechuang.office.registry.sourced import source_name
 from kechuang.office.registry.sources import FIRM
 

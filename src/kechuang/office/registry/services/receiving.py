@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final
 
 from django.core.exceptions import ValidationError
 
@@ -13,20 +12,13 @@ from kechuang.office.ground.uploads import (
     SCAN_KINDS,
     TABLE_KINDS,
     CheckedUpload,
+    Incoming,
     UploadRefused,
     receive,
 )
 
 KINDS: Final = (*SCAN_KINDS, "docx", *TABLE_KINDS)
 MOST_BYTES: Final = 20 * MIB
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A file as it came in."""
-
-    name: str
-    stream: BinaryIO
 
 
 def received(actor: Actor, place: Place, field: str, file: Incoming) -> CheckedUpload:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.lists import list_page
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.registry import pages
 from kechuang.office.registry.forms.fields import text_of
 from kechuang.office.registry.forms.parts import AgreementForm, ProlongForm, SignForm
@@ -20,7 +21,6 @@ from kechuang.office.registry.models import Agreement, AgreementParty
 from kechuang.office.registry.queries import agreements as queries
 from kechuang.office.registry.services import agreements as services
 from kechuang.office.registry.services.agreements import AGREEMENTS
-from kechuang.office.registry.services.receiving import Incoming
 from kechuang.office.registry.views import resources
 
 
