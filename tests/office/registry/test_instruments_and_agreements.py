@@ -200,10 +200,11 @@ def test_text_of_an_agreement_is_kept_after_a_check(
     assert row.file is None
     for name in ("协议.png", "补充.png"):
         desk.post(url + "file/", {"file": SimpleUploadedFile(name, PNG, "image/png")})
-    row.refresh_from_db()
+    kept = Agreement.objects.get(pk=row.pk).file
+    assert kept is not None
     page = desk.get(url).content.decode()
-    assert f'<a href="/files/{row.file.pk}/">补充.png</a>' in page
-    assert desk.get(f"/files/{row.file.pk}/").getvalue() == PNG  # type: ignore[attr-defined]
+    assert f'<a href="/files/{kept.pk}/">补充.png</a>' in page
+    assert desk.get(f"/files/{kept.pk}/").getvalue() == PNG  # type: ignore[attr-defined]
     line = AuditEvent.objects.filter(action="agreement.attach").latest("sequence")
     assert line.changes["file"] == ["协议.png", "补充.png"]
     assert signed_in("officer", "990102").get(url + "file/").status_code == 404

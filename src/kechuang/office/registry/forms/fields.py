@@ -19,7 +19,6 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import TextField, normalise, normalise_code
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.showing import CHINESE, enumerated, in_chinese
-from kechuang.office.ground.slots import Text
 from kechuang.office.ground.uploads import KINDS as FILE_KINDS
 from kechuang.office.ground.uploads import MIB
 from kechuang.office.parties.models import Party
@@ -32,7 +31,7 @@ LARGEST_WAN = Decimal(10) ** 12
 M = TypeVar("M", bound=Model)
 
 
-def file_field(label: Text, *, required: bool = True) -> forms.FileField:
+def file_field(label: Any, *, required: bool = True) -> forms.FileField:
     """A file of the kinds that the registry takes in; services say what is wrong with it."""
     return forms.FileField(
         label=label,
