@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from at_the_browser import serious, too_wide
 from playwright.sync_api import Page
 
 from kechuang.office.ground import jobs
@@ -78,23 +78,6 @@ def _dossier() -> str:
             said = Provenance(source, date(year + 1, 4, 20), "示科字〔2026〕1号")
             record_yearly(SYSTEM, party, year, {"revenue": 5_000_000, "rd_staff": 9}, said)
     return f"/registry/organisations/of/{code}/"
-
-
-def serious(page: Page) -> list[str]:
-    """What axe finds that keeps somebody from using the page."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{page.url} {each['id']}: {each['nodes'][0]['html'][:120]}"
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]
-
-
-def too_wide(page: Page) -> int:
-    """By how many pixels the page is wider than its window."""
-    return page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
