@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
+from kechuang.office.ground.bulk import digest
 from kechuang.office.ground.models import Job, StoredFile
 from kechuang.office.parties.models import Party
 from kechuang.office.registry import models as registry
@@ -300,6 +301,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "registry:property_change": {"pk": lambda world: world.of(registry.IntellectualProperty).pk},
     "registry:property_grant": {"pk": lambda world: world.of(registry.IntellectualProperty).pk},
     "registry:property_lapse": {"pk": lambda world: world.of(registry.IntellectualProperty).pk},
+    "registry:property_transfer": {"pk": lambda world: world.of(registry.IntellectualProperty).pk},
+    "registry:property_take_back": {"pk": lambda world: world.of(registry.IntellectualProperty).pk},
     "api:property": {"key": lambda world: world.of(registry.IntellectualProperty).pk},
     # --- platforms
     "registry:platform": {"code": lambda world: world.of(registry.Platform).code},
@@ -338,6 +341,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "registry:agreement": {"pk": lambda world: world.of(registry.Agreement).pk},
     "registry:agreement_change": {"pk": lambda world: world.of(registry.Agreement).pk},
     "registry:agreement_party": {"pk": lambda world: world.of(registry.Agreement).pk},
+    "registry:agreement_file": {"pk": lambda world: world.of(registry.Agreement).pk},
     "registry:agreement_prolong": {"pk": lambda world: world.of(registry.Agreement).pk},
     "registry:agreement_end": {"pk": lambda world: world.of(registry.Agreement).pk},
     "api:agreement": {"key": lambda world: world.of(registry.Agreement).pk},
@@ -367,6 +371,7 @@ BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "on": lambda _world: "1",
         "tag": lambda world: world.of(registry.Tag).pk,
         "confirm": lambda _world: "1",
+        "seen": lambda world: digest([world.of(registry.Organisation).pk]),
     },
     "api:organisation": {"address": lambda _world: "改", "as_of": lambda _world: "2026-01-02"},
     # --- facts and doubts

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from at_the_browser import PASSWORD
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from kechuang.office.accounts.models import Membership
@@ -22,7 +23,6 @@ QUIET = (
     "--disable-sync",
 )
 PATIENCE = 20_000  # milliseconds; where several tests run at once, a page may take long
-PASSWORD = "Ce-Shi-2026-Kou-Ling"  # noqa: S105 - of people who exist in tests only
 
 
 @pytest.fixture(scope="module")

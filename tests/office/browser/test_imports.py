@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from at_the_browser import serious, too_wide
 from imported_files import CODE, NAME, PLACE, code_of, workbook
 from playwright.sync_api import Page
 
@@ -74,16 +74,6 @@ def addresses(person: Callable[..., Membership]) -> list[str]:
     ]
 
 
-def serious(page: Page) -> list[str]:
-    """What axe finds that keeps somebody from using the page."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{page.url} {each['id']}: {each['nodes'][0]['html'][:120]}"
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_of_imports_are_accessible(
     sign_in: Callable[..., Page], addresses: list[str], scheme: str
@@ -107,7 +97,5 @@ def test_pages_of_imports_fit_their_window(
     wide: dict[str, int] = {}
     for address in addresses:
         page.goto(address)
-        wide[address] = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        wide[address] = too_wide(page)
     assert wide == dict.fromkeys(addresses, 0)

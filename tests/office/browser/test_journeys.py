@@ -10,9 +10,10 @@ from typing import Any
 import openpyxl
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from at_the_browser import PASSWORD, Keyboard
 from imported_files import CODE, NAME, PLACE, workbook
 from imported_files import code_of as credit_code
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from kechuang.office.accounts.models import Membership, User
 from kechuang.office.accounts.services import keep_password
@@ -31,48 +32,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"]),
 ]
-
-PASSWORD = "Ce-Shi-2026-Kou-Ling"  # noqa: S105 - of people who exist in tests only
-STEPS = 150
-CALLED = """() => {
-  const here = document.activeElement;
-  const labels = Array.from(here.labels || [], (each) => each.textContent).join(" ");
-  return (labels || here.getAttribute("aria-label") || here.textContent || "").trim();
-}"""
-
-
-class Keyboard:
-    """A person who has no mouse: tabs to what is called so, types, presses Enter."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def reach(self, words: str) -> None:
-        """Tab on until the focus is on what is called so."""
-        passed: list[str] = []
-        for _step in range(STEPS):
-            self.page.keyboard.press("Tab")
-            called = self.page.evaluate(CALLED)
-            if words in called and len(called) < len(words) + 40:
-                return
-            passed.append(called[:30])
-        raise AssertionError(f"{words} is not reached by Tab on {self.page.url}: {passed}")
-
-    def press(self, words: str, then: str) -> None:
-        """Reach something, press it, and wait until the page says what comes then."""
-        self.reach(words)
-        self.page.keyboard.press("Enter")
-        self.sees(then)
-
-    def fill(self, words: str, text: str) -> None:
-        """Reach a field and type."""
-        self.reach(words)
-        self.page.keyboard.type(text)
-
-    def sees(self, words: str) -> None:
-        """Wait until the page says something and takes keys."""
-        expect(self.page.locator("body")).to_contain_text(words)
-        self.page.wait_for_load_state()
 
 
 @pytest.fixture

@@ -8,15 +8,18 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from at_the_browser import serious, too_wide
 from playwright.sync_api import Page
 
 from kechuang.office.ground import jobs
 from kechuang.office.ground.actors import SYSTEM
+from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
-from kechuang.office.registry.provenance import here
+from kechuang.office.registry.provenance import Provenance, here
+from kechuang.office.registry.queries.fact_lists import years_beside
 from kechuang.office.registry.services import documents, organisations
 from kechuang.office.registry.services.documents import DocumentFacts
+from kechuang.office.registry.services.facts import record_yearly
 from kechuang.office.registry.services.organisations import OrganisationFacts
 from kechuang.office.reports.models import Report
 from kechuang.office.reports.services import Incoming, upload_reports
@@ -38,6 +41,13 @@ PAGES = {
     ),
     "audit_administrator": ("/audit/", "/audit/1/", "/audit/verify/"),
 }  # fmt: skip
+
+
+# The sources of values of one row that are printed over one another.
+OVERLAPPING = """() => [...document.querySelectorAll("table.years tr")].flatMap(row => {
+  const all = [...row.querySelectorAll(".source")].map(each => each.getBoundingClientRect());
+  return all.slice(1).map((each, number) => all[number].right - each.left).filter(by => by > 0);
+})"""
 
 
 @pytest.fixture
@@ -62,24 +72,12 @@ def _dossier() -> str:
     organisations.rename(SYSTEM, code, "示例精密轴承有限公司", date(2026, 1, 2), "准变字1号")
     png = BytesIO(b"\x89PNG\r\n\x1a\n0")
     documents.add_document(SYSTEM, code, DocumentFacts("licence", "执照"), "执照.png", png)
+    party = Party.objects.select_related("region").get(code=code)
+    for year in years_beside():
+        for source in ("firm_statement", "title_annual_report"):
+            said = Provenance(source, date(year + 1, 4, 20), "示科字〔2026〕1号")
+            record_yearly(SYSTEM, party, year, {"revenue": 5_000_000, "rd_staff": 9}, said)
     return f"/registry/organisations/of/{code}/"
-
-
-def serious(page: Page) -> list[str]:
-    """What axe finds that keeps somebody from using the page."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{page.url} {each['id']}: {each['nodes'][0]['html'][:120]}"
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]
-
-
-def too_wide(page: Page) -> int:
-    """By how many pixels the page is wider than its window."""
-    return page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -119,6 +117,8 @@ def test_whole_dossier_fits_a_sheet(
     assert too_wide(page) == 0
     assert page.locator(".source").first.is_visible()
     assert not page.locator(".top").is_visible()
+    assert page.locator(".button:visible, .others:visible").count() == 0
+    assert page.evaluate(OVERLAPPING) == []
 
 
 def test_nothing_is_loaded_from_another_host(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from at_the_browser import serious, too_wide
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -51,16 +50,6 @@ def addresses(city: Region) -> list[str]:
     ]
 
 
-def serious(page: Page) -> list[str]:
-    """What axe finds that keeps somebody from using the page."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{page.url} {each['id']}: {each['nodes'][0]['html'][:120]}"
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(
     sign_in: Callable[..., Page], addresses: list[str], scheme: str
@@ -80,9 +69,7 @@ def test_pages_fit_their_window(sign_in: Callable[..., Page], addresses: list[st
     wide = []
     for address in addresses:
         page.goto(address)
-        more = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        more = too_wide(page)
         if more > 0:
             wide.append((address, more))
     assert wide == []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from at_the_browser import PASSWORD, Keyboard
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -27,43 +28,7 @@ from kechuang.office.registry.names import name_key
 
 pytestmark = [pytest.mark.requires_chromium, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "Ce-Shi-2026-Kou-Ling"  # noqa: S105 - of people who exist in tests only
 BUREAU: dict[str, Any] = {"source": "bureau", "rank": 80, "as_of": date(2026, 1, 2)}
-STEPS = 400
-CALLED = """() => {
-  const here = document.activeElement;
-  const labels = Array.from(here.labels || [], (each) => each.textContent).join(" ");
-  return (labels || here.getAttribute("aria-label") || here.textContent || "").trim();
-}"""
-
-
-class Keyboard:
-    """A person without a mouse: tabs to what is called so, types, presses Enter."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def reach(self, words: str) -> None:
-        """Tab on until the focus is on what is called so."""
-        for _step in range(STEPS):
-            self.page.keyboard.press("Tab")
-            called = self.page.evaluate(CALLED)
-            if words in called and len(called) < len(words) + 60:
-                return
-        raise AssertionError(f"{words} is not reached by Tab on {self.page.url}")
-
-    def press(self, words: str, then: str) -> None:
-        """Reach something, press it, and wait until the page says what comes then."""
-        self.reach(words)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator("body")).to_contain_text(then)
-        self.page.wait_for_load_state()
-
-    def fill(self, words: str, text: str) -> None:
-        """Reach a field and type over what stands there."""
-        self.reach(words)
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
 
 
 @pytest.fixture
@@ -97,7 +62,7 @@ def keyboard(
     def make(scripts: bool, *arguments: str, **more: str) -> Keyboard:
         user = person(*arguments, **more).user
         keep_password(user, PASSWORD)
-        here = Keyboard(open_context(java_script_enabled=scripts).new_page())
+        here = Keyboard(open_context(java_script_enabled=scripts).new_page(), steps=400, more=60)
         here.page.goto("/account/sign-in/")
         here.page.keyboard.type(user.username)
         here.fill("口令", PASSWORD)
@@ -123,7 +88,7 @@ def test_firm_proposes_and_officer_accepts(
     firm.press("更正申请", "没有更正申请")
     firm.press("提出更正", "的哪一项要更正")
     firm.press("更正 地址", "现在的值")
-    firm.fill("拟改为", "丙路3号")
+    firm.type_over("拟改为", "丙路3号")
     firm.fill("理由和依据", "去年迁址，已换执照")
     firm.reach("佐证")
     firm.page.locator(":focus").set_input_files(proof)

@@ -30,7 +30,7 @@ YEAR = 2025
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fact_lists, "last_full_year", lambda: YEAR)
+    monkeypatch.setattr(fact_lists, "year_due", lambda: YEAR)
 
 
 @pytest.fixture

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from office_writes import assert_audited
+from pytest_django.fixtures import Settings
 from registry_records import BUREAU, DAY, firm, wrong
 
 from kechuang.office.ground.actors import SYSTEM, Actor
 from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.permissions import Refusal
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.models import Agreement, AgreementParty, Instrument
 from kechuang.office.registry.queries import agreements as queries
@@ -173,3 +179,47 @@ def test_standing_is_the_same_in_the_list_and_in_words(
     rows = queries.visible(SYSTEM, DAY)
     standings = {code for code in queries.STANDINGS if queries.standing_is(rows, code).exists()}
     assert (standings, str(queries.standing(rows.get()))) == (found, told)
+
+
+# --- the text of an agreement
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
+
+
+def test_text_of_an_agreement_is_kept_after_a_check(
+    city: Region, signed_in: Callable[..., Client], settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    row = agreement()
+    desk, url = signed_in("officer", "990101"), f"/registry/agreements/{row.pk}/"
+    assert "上传协议文本" in desk.get(url).content.decode()
+    bad = SimpleUploadedFile("协议.pdf", b"MZ")
+    assert "协议.pdf" in desk.post(url + "file/", {"file": bad}).content.decode()
+    row.refresh_from_db()
+    assert row.file is None
+    for name in ("协议.png", "补充.png"):
+        desk.post(url + "file/", {"file": SimpleUploadedFile(name, PNG, "image/png")})
+    kept = Agreement.objects.get(pk=row.pk).file
+    assert kept is not None
+    page = desk.get(url).content.decode()
+    assert f'<a href="/files/{kept.pk}/">补充.png</a>' in page
+    assert desk.get(f"/files/{kept.pk}/").getvalue() == PNG  # type: ignore[attr-defined]
+    line = AuditEvent.objects.filter(action="agreement.attach").latest("sequence")
+    assert line.changes["file"] == ["协议.png", "补充.png"]
+    assert signed_in("officer", "990102").get(url + "file/").status_code == 404
+    seen = signed_in("leader", "990101").get(url).content.decode()
+    assert "补充.png" in seen
+    assert "/files/" not in seen
+
+
+def test_text_goes_along_into_another_region(
+    city: Region, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    row = agreement()
+    incoming = Incoming("协议.png", BytesIO(PNG))
+    stored = assert_audited(lambda: agreements.attach(SYSTEM, row, incoming))
+    agreements.change(SYSTEM, row, {"region": Region.objects.get(code="990102")}, BUREAU)
+    stored.refresh_from_db()
+    assert stored.region == Region.objects.get(code="990102").path

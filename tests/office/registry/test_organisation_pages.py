@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import openpyxl
@@ -21,6 +23,7 @@ from kechuang.office.ground.actors import SYSTEM, Actor
 from kechuang.office.ground.models import AuditEvent
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
+from kechuang.office.registry.lists.organisations import ORGANISATIONS
 from kechuang.office.registry.models import (
     Agreement,
     AgreementParty,
@@ -33,9 +36,16 @@ from kechuang.office.registry.models import (
     YearlyFact,
 )
 from kechuang.office.registry.provenance import Provenance, here
+from kechuang.office.registry.queries.fact_lists import year_due
 from kechuang.office.registry.services import organisations
+from kechuang.office.registry.services.documents import (
+    DocumentFacts,
+    add_document,
+    withdraw_document,
+)
 from kechuang.office.registry.services.facts import record_yearly
 from kechuang.office.registry.services.organisations import OrganisationFacts
+from kechuang.office.registry.views import tags
 from kechuang.reference.credit_codes import check_character
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +53,7 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 1, 2)
 PNG = b"\x89PNG\r\n\x1a\n0"
 LIST = "/registry/organisations/"
+DUE = year_due()
 OF = {"source": "bureau", "rank": 80, "as_of": DAY, "confirmed_name": "李四"}
 
 
@@ -80,7 +91,7 @@ def named(client: Client, query: str = "") -> list[str]:
 @pytest.fixture
 def some(city: Region) -> None:
     """Four organisations that differ in everything the list asks for."""
-    last = timezone.localdate().year - 1
+    last = DUE
     first = firm(1, "安例机械厂", industry_code="C3451", founded_on=date(2010, 5, 1))
     second = firm(2, "白例软件厂", industry_code="6513", above_designated_size=True)
     third = firm(3, "陈例学校", kind="university")
@@ -149,7 +160,7 @@ def test_list_shows_what_counts_and_what_holds(
     page = signed_in("officer").get(LIST).content.decode()
     assert "123.46" in page
     assert page.count("高新技术企业</td>") == 1
-    assert "上年营业收入" in page
+    assert f"{DUE}年营业收入" in page
 
 
 def test_figures_are_shown_to_those_only_who_may_see_facts(
@@ -158,7 +169,7 @@ def test_figures_are_shown_to_those_only_who_may_see_facts(
     asked = "?column=name&column=revenue&missing=any&doubt=yes"
     page = signed_in("leader").get(LIST + asked)
     assert "123.46" not in page.content.decode()
-    assert "上年营业收入" not in page.content.decode()
+    assert f"{DUE}年营业收入" not in page.content.decode()
     assert len(page.context["rows"]) == 4
     exported = signed_in("leader").get(LIST + asked + "&export=csv")
     assert "123" not in b"".join(exported.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
@@ -169,7 +180,7 @@ def test_export_holds_what_is_shown(signed_in: Callable[..., Client], some: None
     response = signed_in("officer").get(LIST + asked)
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
     rows = list(book.active.iter_rows(values_only=True))  # type: ignore[attr-defined]
-    assert rows[0] == ("名称", "统一社会信用代码", "上年营业收入（万元）")
+    assert rows[0] == ("名称", "统一社会信用代码", f"{DUE}年营业收入（万元）")
     assert [row[0] for row in rows[1:4]] == ["陈例学校", "白例软件厂", "安例机械厂"]
     assert rows[3] == ("安例机械厂", CODE, 123.4567)
     line = AuditEvent.objects.get(action="registry.export")
@@ -200,7 +211,7 @@ def test_queries_do_not_grow(signed_in: Callable[..., Client], some: None) -> No
     urls = [LIST, LIST + columns, *(f"{address()}?tab={tab}" for tab in ("basic", "documents",
             "timeline", "history"))]  # fmt: skip
     few = [queries_of(client, url) for url in urls]
-    last = timezone.localdate().year - 1
+    last = DUE
     party = Party.objects.get(code=CODE)
     for number in range(10, 30):
         made = firm(number, f"多例{number}厂").party
@@ -316,7 +327,7 @@ def test_facts_in_the_history_are_for_those_who_may_see_facts(
 def test_head_says_the_next_act(
     signed_in: Callable[..., Client], one: Organisation, made: str, told: str
 ) -> None:
-    last = timezone.localdate().year - 1
+    last = DUE
     soon = timezone.localdate() + timedelta(days=30)
     if made != "nothing":
         YearlyFact.objects.create(party=one.party, year=last, revenue=1, **OF)
@@ -330,6 +341,29 @@ def test_head_says_the_next_act(
         )
     assert told in signed_in("officer").get(address()).content.decode()
     assert told not in signed_in("leader").get(address()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("today", "due"), [(date(2027, 3, 31), 2025), (date(2027, 4, 1), 2026)], ids=["March", "April"]
+)
+def test_every_page_misses_the_same_year(
+    monkeypatch: pytest.MonkeyPatch,
+    signed_in: Callable[..., Client],
+    one: Organisation,
+    today: date,
+    due: int,
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *_when: today)
+    client = signed_in("officer")
+    head = client.get(f"{address()}?tab=facts").content.decode()
+    assert f"补录{due}年数据" in head
+    assert f"{due}年还缺" in head
+    listed = client.get("/registry/facts/missing/")
+    assert f'<option value="{due}" selected>' in listed.content.decode()
+    page = client.get(LIST).content.decode()
+    assert f"{due}年营业收入" in page
+    assert f"{due}年缺的数据" in page
+    assert f"企业缺少{due}年数据" in client.get("/").content.decode()
 
 
 def test_enterprise_sees_its_own_dossier_only(
@@ -470,6 +504,55 @@ def test_document_goes_in_and_out(
     assert client.get(url).status_code == 404
 
 
+def test_enterprise_fetches_documents_of_its_own_dossier_only(
+    signed_in: Callable[..., Client], one: Organisation, settings: Settings, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    other = firm(2, "另例厂")
+    kept = []
+    for code, title in ((CODE, "执照"), (other.party.code, "别家的"), (CODE, "放错的")):
+        facts = DocumentFacts("other", title)
+        kept.append(add_document(SYSTEM, code, facts, "照.png", io.BytesIO(PNG)))
+    own, of_other, wrong = (reverse("ground:file", args=[each.file.pk]) for each in kept)
+    mine = signed_in("enterprise_user", "990101", party=CODE)
+    page = mine.get(address() + "?tab=documents").content.decode()
+    assert f'<a href="{own}">执照</a>' in page
+    assert mine.get(own).getvalue() == PNG  # type: ignore[attr-defined]
+    assert mine.get(of_other).status_code == 404
+    withdraw_document(SYSTEM, kept[2], "另一家的")
+    for tab in ("documents", "timeline"):
+        told = mine.get(f"{address()}?tab={tab}").content.decode()
+        assert "执照" in told
+        assert "放错的" not in told
+    assert mine.get(wrong).status_code == 404
+    assert signed_in("officer").get(wrong).getvalue() == PNG  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("officer", 200), ("reviewer", 200), ("enterprise_user", 200), ("finance_officer", 404),
+        ("leader", 404), ("carrier_operator", 403), ("expert", 403), ("system_administrator", 403),
+    ],
+)  # fmt: skip
+def test_who_fetches_a_document(
+    signed_in: Callable[..., Client],
+    one: Organisation,
+    settings: Settings,
+    tmp_path: Any,
+    role: str,
+    status: int,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    facts = DocumentFacts("other", "执照")
+    kept = add_document(SYSTEM, CODE, facts, "照.png", io.BytesIO(PNG))
+    speaks = {"party": CODE} if role == "enterprise_user" else {}
+    found = signed_in(role, "990101", **speaks).get(reverse("ground:file", args=[kept.file.pk]))
+    assert found.status_code == status
+    if status == 200:
+        assert found.getvalue() == PNG  # type: ignore[attr-defined]
+
+
 def test_moved_dossier_takes_its_files_along(
     signed_in: Callable[..., Client], one: Organisation, settings: Settings, tmp_path: Any
 ) -> None:
@@ -493,17 +576,104 @@ def test_tags_are_put_on_after_a_preview(
     assert "选中了 3 家" in chosen
     tag = Tag.objects.get()
     asked: dict[str, Any] = {"selected": keys, "on": "1", "tag": tag.pk}
-    preview = client.post(url, asked).content.decode()
-    assert "将给其中 2 家贴上“重点”" in preview
+    page = client.post(url, asked)
+    assert "将给其中 2 家贴上“重点”" in page.content.decode()
     assert tag.organisation_set.count() == 1  # type: ignore[attr-defined]
-    response = client.post(url, {**asked, "confirm": "1"})
-    assert response["Location"] == f"{LIST}?tag={tag.pk}"
+    done = client.post(url, {**asked, "confirm": "1", "seen": page.context["preview"]["seen"]})
+    assert f'href="{LIST}?tag={tag.pk}"' in done.content.decode()
     assert tag.organisation_set.count() == 3  # type: ignore[attr-defined]
     assert "将从其中 3 家取下" in client.post(url, {**asked, "on": "0"}).content.decode()
     new: dict[str, Any] = {"selected": keys, "on": "1", "new": "瞪羚苗子"}
-    assert "将给其中 3 家" in client.post(url, new).content.decode()
-    client.post(url, {**new, "confirm": "1"})
+    page = client.post(url, new)
+    assert "将给其中 3 家" in page.content.decode()
+    client.post(url, {**new, "confirm": "1", "seen": page.context["preview"]["seen"]})
     assert Tag.objects.get(name="瞪羚苗子").organisation_set.count() == 3  # type: ignore[attr-defined]
     for wrong in ({"on": "1"}, {"on": "0", "new": "无"}):
         page = client.post(url, {"selected": keys, **wrong, "confirm": "1"})
         assert page.context["form"].errors
+
+
+@pytest.fixture
+def small_pages() -> Iterator[None]:
+    """A list of two rows a page, so that four organisations fill two pages."""
+    before = ORGANISATIONS.page_size
+    object.__setattr__(ORGANISATIONS, "page_size", 2)
+    yield
+    object.__setattr__(ORGANISATIONS, "page_size", before)
+
+
+def bulk_of(page: str) -> dict[str, str]:
+    """What the bulk bar of a list sends for all rows of the conditions."""
+    conditions = re.search(r'name="conditions" value="([^"]*)"', page)
+    assert conditions is not None
+    return {"every": "1", "conditions": unescape(conditions[1])}
+
+
+TAGGING = "/registry/organisations/tag/"
+
+
+def test_all_rows_of_the_conditions_are_tagged_and_that_is_taken_back(
+    signed_in: Callable[..., Client], some: None, small_pages: None
+) -> None:
+    client, tag = signed_in("officer"), Tag.objects.get()
+    page = client.get(LIST + "?kind=enterprise").content.decode()
+    assert "筛选出的全部 3 项" in page
+    every = bulk_of(page)
+    assert "筛选出的全部 3 家。条件：类型：企业" in client.post(TAGGING, every).content.decode()
+    asked: dict[str, Any] = {**every, "on": "1", "tag": tag.pk}
+    shown = client.post(TAGGING, asked)
+    text = shown.content.decode()
+    assert "将给其中 2 家贴上“重点”" in text
+    assert "白例软件厂" in text
+    assert "安例机械厂" not in text
+    seen = shown.context["preview"]["seen"]
+    done = client.post(TAGGING, {**asked, "confirm": "1", "seen": seen})
+    assert "已给2家贴上“重点”" in done.content.decode()
+    lines = AuditEvent.objects.filter(action="organisation.tag")
+    assert {line.reason for line in lines} == {"按条件批量办理：类型：企业"}
+    assert lines.count() == 2
+    again = client.post(TAGGING, {**asked, "confirm": "1", "seen": seen}).content.decode()
+    assert "预览之后有变动" in again
+    undo = dict(done.context["undo"])
+    back = client.post(TAGGING, undo)
+    assert "将从其中 2 家取下" in back.content.decode()
+    client.post(TAGGING, {**undo, "confirm": "1", "seen": back.context["preview"]["seen"]})
+    assert [each.party.name for each in tag.organisation_set.all()] == ["安例机械厂"]  # type: ignore[attr-defined]
+
+
+def test_rows_that_came_after_the_preview_are_not_tagged(
+    signed_in: Callable[..., Client], some: None, small_pages: None
+) -> None:
+    client, tag = signed_in("officer"), Tag.objects.get()
+    every = bulk_of(client.get(LIST).content.decode())
+    asked: dict[str, Any] = {**every, "on": "1", "tag": tag.pk}
+    seen = client.post(TAGGING, asked).context["preview"]["seen"]
+    firm(9, "后来厂")
+    page = client.post(TAGGING, {**asked, "confirm": "1", "seen": seen}).content.decode()
+    assert "预览之后有变动，还没有改" in page
+    assert "将给其中 4 家" in page
+    assert tag.organisation_set.count() == 1  # type: ignore[attr-defined]
+
+
+def test_more_rows_than_one_act_may_change(
+    signed_in: Callable[..., Client],
+    some: None,
+    small_pages: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tags, "MOST", 2)
+    client = signed_in("officer")
+    every = bulk_of(client.get(LIST + "?kind=enterprise").content.decode())
+    sent = client.post(TAGGING, every, follow=True)
+    assert sent.redirect_chain == [(f"{LIST}?kind=enterprise", 302)]
+    assert "筛选出3家，一次最多处理2家" in sent.content.decode()
+
+
+def test_conditions_reach_no_further_than_the_list(
+    signed_in: Callable[..., Client], some: None
+) -> None:
+    client = signed_in("officer", "990101")
+    page = client.post(TAGGING, {"every": "1", "conditions": "region=990102"})
+    assert page.context["total"] == 3
+    assert "条件：全部" in page.content.decode()
+    assert signed_in("leader").post(TAGGING, {"every": "1"}).status_code == 403

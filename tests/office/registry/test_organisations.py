@@ -27,7 +27,7 @@ from kechuang.office.registry.models import (
     RegionStay,
 )
 from kechuang.office.registry.provenance import Provenance, here
-from kechuang.office.registry.queries.organisations import find, search, visible
+from kechuang.office.registry.queries.organisations import changeable, find, search, visible
 from kechuang.office.registry.services import documents, organisations
 from kechuang.office.registry.services.documents import DocumentFacts
 from kechuang.office.registry.services.organisations import OrganisationFacts
@@ -347,7 +347,8 @@ def test_tag_goes_only_where_it_is_not_yet(officer: Actor, actor: Callable[..., 
     tag = organisations.add_tag(officer, "　重点 ")
     assert organisations.add_tag(officer, "重点") == tag
     assert organisations.set_tags(officer, codes[:1], tag, on=True) == 1
-    assert organisations.tag_effect(officer, codes, tag, on=True).count() == 1
+    rows = changeable(officer).filter(party__code__in=codes)
+    assert organisations.tag_effect(rows, tag, on=True).count() == 1
     assert organisations.set_tags(officer, codes, tag, on=True) == 1
     assert organisations.set_tags(officer, codes, tag, on=True) == 0
     assert tag.organisation_set.count() == 2  # type: ignore[attr-defined]

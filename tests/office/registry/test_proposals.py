@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -19,13 +21,13 @@ from kechuang.office.accounts.permissions import actor_of
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.models import AuditEvent, Notice, StoredFile
 from kechuang.office.ground.permissions import Refusal
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.models import CellCorrection, Organisation, Proposal, YearlyFact
 from kechuang.office.registry.proposing import proposable, told
 from kechuang.office.registry.queries.proposals import current
 from kechuang.office.registry.services.proposals import (
-    Evidence,
     Late,
     Wish,
     decide,
@@ -150,10 +152,10 @@ def test_one_open_proposal_for_a_cell(firm: Organisation, mine: Actor) -> None:
 
 def test_evidence_is_checked_and_belongs_to_the_firm(firm: Organisation, mine: Actor) -> None:
     with pytest.raises(ValidationError) as caught:
-        propose(mine, CODE, ADDRESS, Evidence("证明.pdf", BytesIO(b"MZ not a pdf")))
+        propose(mine, CODE, ADDRESS, Incoming("证明.pdf", BytesIO(b"MZ not a pdf")))
     assert list(caught.value.message_dict) == ["evidence"]
     assert (Proposal.objects.count(), StoredFile.objects.count()) == (0, 0)
-    proposal = propose(mine, CODE, ADDRESS, Evidence("证明.png", BytesIO(PNG)))
+    proposal = propose(mine, CODE, ADDRESS, Incoming("证明.png", BytesIO(PNG)))
     stored = proposal.evidence
     assert stored is not None
     assert (stored.name, stored.party, stored.region) == (
@@ -348,3 +350,120 @@ def test_firm_withdraws_by_the_page(firm: Organisation, owner: Membership) -> No
     assert Proposal.objects.get().state == "withdrawn"
     again = page.post(f"/registry/proposals/{proposal.pk}/withdraw/", follow=True)
     assert "已由李四处理" in again.content.decode()
+
+
+# --- beside the values of the dossier
+
+
+DOSSIER = f"/registry/organisations/of/{CODE}/"
+
+
+def test_firm_finds_the_way_beside_each_value_of_its_dossier(
+    firm: Organisation, owner: Membership
+) -> None:
+    fact(firm, year=2025, revenue=50_0000_00)
+    fact(firm, year=2024, revenue=1, source="official_list", rank=20)
+    page = browser_of(owner)
+    basic = page.get(DOSSIER).content.decode()
+    start = f'<a class="beside" href="/registry/propose/{CODE}/?cell='
+    assert f'{start}organisation%3Aaddress">申请更正<span class="unseen"> 地址</span>' in basic
+    assert f"{start}organisation%3Aname" not in basic
+    assert f"{start}organisation%3Acredit_code" not in basic
+    assert f'<a class="button button-small" href="/registry/propose/{CODE}/">' in basic
+    facts = page.get(DOSSIER + "?tab=facts").content.decode()
+    assert f'{start}yearly%3Arevenue&amp;year=2025">申请更正' in facts
+    assert f'{start}yearly%3Arevenue&amp;year=2024">由原部门管理，怎样更正' in facts
+    year = page.get(f"/registry/facts/{CODE}/2025/").content.decode()
+    assert f'{start}yearly%3Atotal_assets&amp;year=2025">申请更正' in year
+
+
+def test_link_beside_a_value_opens_the_form_of_that_value(
+    firm: Organisation, owner: Membership
+) -> None:
+    page = browser_of(owner)
+    basic = page.get(DOSSIER).content.decode()
+    address = re.search(r'<a class="beside" href="([^"]*address[^"]*)"', basic)
+    assert address is not None
+    form = page.get(unescape(address[1])).context["form"]
+    assert (form.cell.code, form.initial["value"]) == ("organisation:address", "甲路1号")
+
+
+@pytest.mark.parametrize("role", ["enterprise_user", "officer", "reviewer"])
+def test_open_proposal_is_told_beside_its_value(
+    firm: Organisation, owner: Membership, person: Callable[..., Membership], role: str
+) -> None:
+    proposal = propose(actor_of(owner), CODE, ADDRESS)
+    held = owner if role == "enterprise_user" else person(role, "990101")
+    told = f'href="/registry/proposals/{proposal.pk}/"><span class="state state-todo">'
+    page = browser_of(held).get(DOSSIER).content.decode()
+    assert page.count(told) == 1
+    assert page.count('class="beside"') == (9 if role == "enterprise_user" else 1)
+    withdraw(actor_of(owner), proposal)
+    assert told not in browser_of(held).get(DOSSIER).content.decode()
+
+
+@pytest.mark.parametrize("role", ["finance_officer", "leader"])
+def test_who_may_not_see_proposals_sees_no_mark(
+    firm: Organisation, mine: Actor, person: Callable[..., Membership], role: str
+) -> None:
+    propose(mine, CODE, ADDRESS)
+    page = browser_of(person(role, "990101")).get(DOSSIER).content.decode()
+    assert "beside" not in page
+
+
+# --- telephones
+
+
+PHONE = Wish("organisation:contact_phone", 0, "13911112222", "换号")
+
+
+def test_telephones_of_a_proposal_are_revealed_for_a_reason(
+    firm: Organisation, mine: Actor, person: Callable[..., Membership]
+) -> None:
+    proposal = propose(mine, CODE, PHONE)
+    held = person("officer", "990101", name="王五")
+    desk = browser_of(held)
+    shown = desk.get(f"/registry/proposals/{proposal.pk}/").content.decode()
+    assert "138****1234" in shown
+    assert "139****2222" in shown
+    for name, number in (("before", "13800001234"), ("after", "13911112222")):
+        address = f"/reveal/proposal-{name}/{proposal.pk}/"
+        assert address in shown
+        assert number not in shown + desk.get(address).content.decode()
+        assert number not in desk.post(address, {"reason": "看"}).content.decode()
+        assert number in desk.post(address, {"reason": "打电话核实"}).content.decode()
+        line = AuditEvent.objects.get(action="secret.reveal", subject_name=name)
+        assert (line.subject_kind, line.subject_key, line.reason, line.actor_code) == (
+            "proposal", str(proposal.pk), "打电话核实", held.user.username,
+        )  # fmt: skip
+        assert number not in str(AuditEvent.objects.filter(sequence=line.sequence).values())
+
+
+def test_telephones_of_a_proposal_are_within_reach_only(
+    firm: Organisation, mine: Actor, owner: Membership, person: Callable[..., Membership]
+) -> None:
+    phone, plain = propose(mine, CODE, PHONE), propose(mine, CODE, ADDRESS)
+    desk, far = browser_of(person("officer", "990101")), browser_of(person("officer", "990102"))
+    address = f"/reveal/proposal-after/{phone.pk}/"
+    assert far.get(address).status_code == 404
+    assert browser_of(owner).get(address).status_code == 403
+    assert desk.get(f"/reveal/proposal-after/{plain.pk}/").status_code == 404
+    assert desk.get("/reveal/proposal-after/x/").status_code == 404
+    assert "reveal" not in desk.get(f"/registry/proposals/{plain.pk}/").content.decode()
+
+
+def test_page_of_a_telephone_is_decided_without_holding_it(
+    firm: Organisation, mine: Actor, person: Callable[..., Membership]
+) -> None:
+    proposal = propose(mine, CODE, PHONE)
+    desk = browser_of(person("officer", "990101"))
+    page = desk.get(f"/registry/proposals/{proposal.pk}/")
+    seen = page.context["form"].initial["seen"]
+    assert seen == "138****1234"
+    Organisation.objects.filter(pk=firm.pk).update(contact_phone="13700009999")
+    address = f"/registry/proposals/{proposal.pk}/decide/"
+    late = desk.post(address, {"verdict": "accept", "seen": seen}, follow=True)
+    assert "已变为“137****9999”" in late.content.decode()
+    desk.post(address, {"verdict": "accept", "seen": "137****9999"})
+    firm.refresh_from_db()
+    assert firm.contact_phone == "13911112222"

@@ -74,13 +74,15 @@ class Filter:
 class Bulk:
     """Something to do with the rows that were ticked: a button, sent to the address of a route.
 
-    The request carries each row's key as `selected`. The button is shown to whoever has the verb.
+    The request carries each row's key as `selected`; with `whole` it may carry the conditions of
+    the list instead (`ground.bulk.picked` reads both). The button is shown to whoever has the verb.
     """
 
     code: str
     name: Text
     route: str
     verb: str
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,7 @@ def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
         "body": _body(rows, ticked=bool(bulk)),
         "pages": _pages(asked, page),
         "bulk": bulk,
+        "whole": page.has_other_pages() and all(each.whole for each, _address in bulk),
         "exports": _exports(asked),
         "table_id": PART,
     }
@@ -190,15 +191,15 @@ def _header(asked: Asked, column: Column) -> Header:
 
 
 def _row(asked: Asked, row: Any) -> Row:
-    cells = [
-        Cell(
-            showing.shown(column.value(row), column.align, column.digits),
-            column.align,
-            column.link(row) if column.link else None,
-        )
-        for column in asked.columns
-    ]
+    cells = [_cell(column, row) for column in asked.columns]
     return Row(row.pk, cells[0], cells[1:])
+
+
+def _cell(column: Column, row: Any) -> Cell:
+    value = column.value(row)
+    align = "date" if column.align == "text" and showing.is_code(value) else column.align
+    shown = showing.shown(value, column.align, column.digits)
+    return Cell(shown, align, column.link(row) if column.link else None)
 
 
 def _pages(asked: Asked, page: Page[Any]) -> dict[str, Any]:

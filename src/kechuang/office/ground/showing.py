@@ -25,6 +25,7 @@ SIGNS: Final = {
     "late": "alert",
     "done": "check",
 }
+CODE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9.-]{4,24}")
 CHINESE: Final = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 
 
@@ -50,6 +51,15 @@ class State:
             icon(SIGNS[self.code]),
             data(self.label),
         )
+
+
+def is_code(value: object) -> bool:
+    """Whether a value is an identifier, which is read at a glance and never broken.
+
+    >>> is_code("91990102MA00001RKL"), is_code("https://example.org/long/way"), is_code("SUV")
+    (True, False, False)
+    """
+    return isinstance(value, str) and CODE.fullmatch(value) is not None
 
 
 def icon(name: str) -> SafeString:

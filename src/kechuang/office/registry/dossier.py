@@ -10,6 +10,7 @@ from typing import Final
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -23,15 +24,16 @@ from kechuang.office.registry.cells import CELLS, sizes
 from kechuang.office.registry.lists.organisations import status_of
 from kechuang.office.registry.models import (
     CellSource,
-    Document,
     FormerName,
     Organisation,
     RegionStay,
 )
 from kechuang.office.registry.pages import link
+from kechuang.office.registry.proposal_marks import marks_of
 from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.queries.changes import changes
 from kechuang.office.registry.queries.organisations import address, visible
+from kechuang.office.registry.queries.organisations import documents as documents_of
 from kechuang.office.registry.queries.timeline import timeline
 from kechuang.office.registry.sourced import sourced_value
 from kechuang.office.registry.standing import in_wan
@@ -99,6 +101,7 @@ def basic(request: HttpRequest, code: str) -> str:
         .select_related("party")
         .order_by("initials", "pk")[:50],
         "reveal": _reveal_url(actor, organisation),
+        "may_propose": actor.reaches("proposal.make", place_of(organisation.party)),
     }
     return render_to_string("registry/tab_basic.html", context, request)
 
@@ -109,7 +112,7 @@ def documents(request: HttpRequest, code: str) -> str:
     if organisation is None:
         return ""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    rows = list(Document.objects.filter(party=organisation.pk).select_related("file"))
+    rows = list(documents_of(actor, organisation.pk).select_related("file"))
     files = limit(held(), actor, "file.download") if actor.reach("file.download") else None
     reached = (
         set(files.filter(pk__in=[row.file_id for row in rows]).values_list("pk", flat=True))  # type: ignore[attr-defined]
@@ -175,10 +178,12 @@ def _facts(actor: Actor, organisation: Organisation) -> list[tuple[Text, SafeStr
         (_("区划"), sourced_value(party.region.name, rows.get("region", organisation))),
         (_("状态"), showing.shown(status_of(organisation))),
     ]
+    marks = marks_of(actor, party)
     for name, label, value in _cells(actor, organisation):
         filled = value not in (None, "")
         row = rows.get(name, organisation) if filled else None
-        shown.append((label, sourced_value(value, row)))
+        beside = marks.beside(f"organisation:{name}", 0, row)
+        shown.append((label, format_html("{}{}", sourced_value(value, row), beside)))
     return shown
 
 

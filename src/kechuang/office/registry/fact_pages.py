@@ -20,7 +20,7 @@ from kechuang.office.registry.models import CellCorrection, Doubt, Standing, Yea
 from kechuang.office.registry.models.facts import STANDING_FIELDS
 from kechuang.office.registry.queries import facts as queries
 from kechuang.office.registry.queries.facts import Chosen, Row
-from kechuang.office.registry.sources import load_sources
+from kechuang.office.registry.sourced import is_official
 from kechuang.reference import Field
 
 ACTIONS: Final = {
@@ -68,11 +68,7 @@ class FactCell:
     @property
     def is_official(self) -> bool:
         """Whether it is another body's, so that nobody corrects it here."""
-        row = self.row
-        if row is None or isinstance(row, CellCorrection):
-            return False
-        source = load_sources().get(row.source)
-        return source is not None and source.official
+        return is_official(self.row)
 
 
 def told(field: Field, value: Value) -> SafeString:

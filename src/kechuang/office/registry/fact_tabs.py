@@ -19,27 +19,27 @@ from kechuang.office.registry.fact_words import FactGroup, fact_words, field_nam
 from kechuang.office.registry.lists import facts as lists
 from kechuang.office.registry.models import Doubt, ResearchCost
 from kechuang.office.registry.models.facts import STANDING_FIELDS
+from kechuang.office.registry.proposal_marks import marks_of
 from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.queries import fact_lists
 from kechuang.office.registry.queries.facts import YEARLY
 from kechuang.reference import load_dictionary
-from kechuang.reference.fields import YEARS_KEPT
 
 
 def facts_tab(request: HttpRequest, code: str) -> str:
-    """Three years side by side, then what has no year, then R&D by category."""
+    """The years side by side, then what has no year, then R&D by category."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     party = _party(actor, code)
     if party is None:
         return ""
-    last = fact_lists.last_full_year()
-    years = [last - back for back in range(YEARS_KEPT)]
+    last, years = fact_lists.year_due(), fact_lists.years_beside()
     cells = cells_of(party.pk, [*years, NO_YEAR])
     needed = [
         field_name(YEARLY[each]) for each in fact_words().needed if not _is_known(cells[last, each])
     ]
     context = {
         "code": code,
+        "marks": marks_of(actor, party),
         "last": last,
         "years": [
             (_("%(year)d年") % {"year": year}, reverse("registry:fact", args=[code, year]), False)

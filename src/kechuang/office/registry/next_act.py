@@ -20,7 +20,7 @@ from kechuang.office.registry.models import (
     YearlyFact,
 )
 from kechuang.office.registry.provenance import place_of
-from kechuang.office.registry.queries.fact_lists import last_full_year
+from kechuang.office.registry.queries.fact_lists import year_due
 from kechuang.office.registry.queries.qualifications import on_day, standing_is
 
 Act = Callable[[Organisation], Item | None]
@@ -60,9 +60,9 @@ def _facts(organisation: Organisation) -> Item | None:
     works = organisation.status == Organisation.Status.ACTIVE
     if not works or organisation.kind != Organisation.Kind.ENTERPRISE:
         return None
-    if YearlyFact.objects.filter(party=organisation.pk, year=last_full_year()).exists():
+    if YearlyFact.objects.filter(party=organisation.pk, year=year_due()).exists():
         return None
-    return Item(_("补录%(year)d年数据") % {"year": last_full_year()}, "?tab=facts")
+    return Item(_("补录%(year)d年数据") % {"year": year_due()}, "?tab=facts")
 
 
 def _code(organisation: Organisation) -> Item | None:

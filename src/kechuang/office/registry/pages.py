@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.audit_words import words
 from kechuang.office.ground.history import history
-from kechuang.office.ground.showing import State, data
+from kechuang.office.ground.showing import State, data, is_code
 from kechuang.office.ground.slots import SourceRef, Text
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.lists.shared import dossier
@@ -43,7 +43,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value in a table; a short one, a date or a number, is never broken."""
+    """A value in a table; a short one, a date, a number or a code, is never broken."""
 
     value: object
     is_short: bool
@@ -64,7 +64,10 @@ class Section:
     @property
     def cells(self) -> list[list[Cell]]:
         """The rows, each value with whether it keeps on one line."""
-        return [[Cell(value, isinstance(value, date | int)) for value in row] for row in self.rows]
+        return [
+            [Cell(value, isinstance(value, date | int) or is_code(value)) for value in row]
+            for row in self.rows
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,14 @@ def source_name(code: str) -> str:
     return source.told if source else code
 
 
+def is_official(row: Sourced | None) -> bool:
+    """Whether another body keeps what a row says, so that it is not corrected here."""
+    if row is None or isinstance(row, CellCorrection):
+        return False
+    source = load_sources().get(row.source)
+    return source is not None and source.official
+
+
 def source_told(row: Sourced) -> str:
     """Source, document, day and confirmer of a row in one line, and why a cell was corrected."""
     said = {

@@ -12,7 +12,14 @@ from kechuang.office.ground.uploads.check import (
     check_upload,
     receive,
 )
-from kechuang.office.ground.uploads.model import KINDS, MIB, CheckedUpload, Kind, UploadRefused
+from kechuang.office.ground.uploads.model import (
+    KINDS,
+    MIB,
+    CheckedUpload,
+    Incoming,
+    Kind,
+    UploadRefused,
+)
 
 __all__ = [
     "KINDS",
@@ -21,6 +28,7 @@ __all__ = [
     "SCAN_KINDS",
     "TABLE_KINDS",
     "CheckedUpload",
+    "Incoming",
     "Kind",
     "UploadRefused",
     "check_upload",

@@ -17,6 +17,14 @@ OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file as it arrives: the name that it came with and its bytes."""
+
+    name: str
+    stream: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of file that rooms accept: its endings, how it begins, and whether it is an archive.
 

@@ -143,9 +143,6 @@ def decide_proposal(request: HttpRequest, key: Key, body: DecideIn) -> Any:
     """Accept or refuse a proposal; a conflict where it was decided or the value changed."""
     actor = acting_in(request)
     row = get_object_or_404(queries.decidable(actor), pk=key)
-    now = queries.current_of(row)
     with conflicts(services.Late):
-        if body.verdict != Verdict.REFUSE and body.seen != value_of(row, now.text):
-            services.refuse_unseen(row, now)
-        services.decide(actor, row, body.verdict.value, body.answer, now.text)
+        services.decide(actor, row, body.verdict.value, body.answer, body.seen)
     return show_today(get_object_or_404(queries.visible(actor), pk=key))

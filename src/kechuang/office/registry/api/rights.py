@@ -19,7 +19,11 @@ router = Router()
 
 
 class PropertyOut(SourceOut):
-    """A right of an organisation; codes are those of the frame `ip`."""
+    """A right of an organisation; codes are those of the frame `ip`.
+
+    One that was handed on is a row of both: of the former owner until `transferred_on`, of the new
+    one from `acquired_on`.
+    """
 
     key: int
     party: str
@@ -34,6 +38,8 @@ class PropertyOut(SourceOut):
     expires_on: date | None
     acquired_by: str
     owner_rank: int | None
+    acquired_on: date | None
+    transferred_on: date | None
 
 
 class PropertyQuery(PlaceQuery):
@@ -48,7 +54,7 @@ def show(row: IntellectualProperty) -> dict[str, Any]:
     """A right in plain values."""
     same = (
         "number", "name", "kind", "ip_class", "status", "applied_on", "granted_on", "expires_on",
-        "acquired_by", "owner_rank",
+        "acquired_by", "owner_rank", "acquired_on", "transferred_on",
     )  # fmt: skip
     return {
         "key": row.pk,

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Field as Column
 from django.db.models import Model, QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,12 +19,32 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import TextField, normalise, normalise_code
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.showing import CHINESE, enumerated, in_chinese
+from kechuang.office.ground.uploads import KINDS as FILE_KINDS
+from kechuang.office.ground.uploads import MIB
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Person, Platform
+from kechuang.office.registry.services.receiving import KINDS, MOST_BYTES
 from kechuang.office.registry.standing import FEN_OF_WAN, in_wan
 
+ENDINGS = tuple(ending for kind in KINDS for ending in FILE_KINDS[kind].extensions)
 LARGEST_WAN = Decimal(10) ** 12
 M = TypeVar("M", bound=Model)
+
+
+def file_field(label: Any, *, required: bool = True) -> forms.FileField:
+    """A file of the kinds that the registry takes in; services say what is wrong with it."""
+    return forms.FileField(
+        label=label,
+        required=required,
+        allow_empty_file=True,
+        help_text=lazy(_what_comes_in, str)(),
+        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
+    )
+
+
+def _what_comes_in() -> str:
+    words = _("收%(kinds)s，不超过%(size)s MB。带密级标志的文件不得上传。")
+    return words % {"kinds": enumerated(ENDINGS), "size": MOST_BYTES // MIB}
 
 
 class DataSelect(forms.Select):

@@ -12,9 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import CodeField, TextField
-from kechuang.office.ground.showing import enumerated
-from kechuang.office.ground.uploads import KINDS as FILE_KINDS
-from kechuang.office.ground.uploads import MIB
 from kechuang.office.regions.forms import RegionChoice
 from kechuang.office.registry.cells import CELLS, cell, sizes
 from kechuang.office.registry.forms.fields import (
@@ -23,18 +20,18 @@ from kechuang.office.registry.forms.fields import (
     WanField,
     choice_field,
     day_field,
+    file_field,
 )
 from kechuang.office.registry.forms.records import RecordForm
 from kechuang.office.registry.models import CellSource, Document, Organisation, Tag
 from kechuang.office.registry.queries.organisations import tags
-from kechuang.office.registry.services.documents import KINDS, MOST_BYTES, DocumentFacts
+from kechuang.office.registry.services.documents import DocumentFacts
 from kechuang.office.registry.services.organisations import OrganisationFacts
 from kechuang.office.registry.sourced import source_name
 from kechuang.office.registry.sources import BUREAU, load_sources
 
 CREATE: Final = "organisation.create"
 CHANGE: Final = "organisation.change"
-ENDINGS: Final = tuple(ending for kind in KINDS for ending in FILE_KINDS[kind].extensions)
 
 
 class _Cells(RecordForm):
@@ -208,11 +205,7 @@ class TagForm(forms.Form):
 class DocumentForm(forms.Form):
     """A document with its file."""
 
-    file = forms.FileField(
-        label=gettext_lazy("文件"),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
-    )
+    file = file_field(gettext_lazy("文件"))
     kind = forms.ChoiceField(label=gettext_lazy("种类"), choices=Document.Kind.choices)
     title = TextField(
         label=gettext_lazy("标题"),
@@ -221,12 +214,6 @@ class DocumentForm(forms.Form):
         help_text=gettext_lazy("不填时用文件名。"),
     )
     dated_on = day_field(gettext_lazy("文件日期"), required=False)
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self.fields["file"].help_text = _(
-            "收%(kinds)s，不超过%(size)s MB。带密级标志的文件不得上传。"
-        ) % {"kinds": enumerated(ENDINGS), "size": MOST_BYTES // MIB}
 
     def facts(self) -> DocumentFacts:
         """What was filled in."""

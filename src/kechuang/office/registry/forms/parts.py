@@ -11,13 +11,14 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import CodeField, TextField
 from kechuang.office.regions.forms import RegionChoice
 from kechuang.office.registry.forms.fields import PartyField, WanField, choice_field, day_field
-from kechuang.office.registry.forms.records import ReachForm, RecordForm
+from kechuang.office.registry.forms.records import ReachForm, RecordForm, source_fields
 from kechuang.office.registry.models import (
     Agreement,
     Instrument,
     IntellectualProperty,
     Qualification,
 )
+from kechuang.office.registry.provenance import Provenance
 from kechuang.office.registry.services.rights import LAPSED
 from kechuang.office.registry.standing import options
 
@@ -101,6 +102,22 @@ class GrantForm(ReachForm):
         required=False,
         help_text=_("编号不变的不用填。"),
     )
+
+
+class TransferForm(ReachForm):
+    """To whom a right goes, from which day, and what says so."""
+
+    party = PartyField(label=_("受让人"), help_text=WHOSE)
+    on = day_field(_("转让日期"))
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.fields |= source_fields()
+
+    def provenance(self) -> Provenance:
+        """What says so."""
+        data = self.cleaned_data
+        return Provenance(data["source"], data["as_of"], data["document"])
 
 
 class InstrumentForm(RecordForm):

@@ -9,9 +9,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.normalise import TextField
-from kechuang.office.ground.uploads import MIB
+from kechuang.office.ground.uploads import Incoming
+from kechuang.office.registry.forms.fields import file_field
 from kechuang.office.registry.proposing import Cell
-from kechuang.office.registry.services.proposals import LONGEST, MOST_BYTES, Evidence, Wish
+from kechuang.office.registry.services.proposals import LONGEST, Wish
 
 
 class WishForm(forms.Form):
@@ -24,15 +25,7 @@ class WishForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("例如：年报填写时单位写成了元；以审计报告第3页为准。"),
     )
-    evidence = forms.FileField(
-        label=_("佐证"),
-        required=False,
-        help_text=format_lazy(
-            _("收 PDF、图片、Word、Excel、CSV，不超过{most} MB。带密级标志的文件不得上传。"),
-            most=MOST_BYTES // MIB,
-        ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.csv"}),
-    )
+    evidence = file_field(_("佐证"), required=False)
 
     def __init__(self, *arguments: Any, cell: Cell, year: int, now: str, **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -53,10 +46,10 @@ class WishForm(forms.Form):
         data = self.cleaned_data
         return Wish(self.cell.code, self.year, data["value"], data["reason"])
 
-    def evidence_file(self) -> Evidence | None:
+    def evidence_file(self) -> Incoming | None:
         """The file that was chosen."""
         given = self.cleaned_data["evidence"]
-        return Evidence(given.name, given) if given else None
+        return Incoming(given.name, given) if given else None
 
 
 class AnswerForm(forms.Form):

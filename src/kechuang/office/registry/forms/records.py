@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import TextField
-from kechuang.office.registry.forms.fields import DataSelect, Named, day_field, field_of
+from kechuang.office.registry.forms.fields import DataSelect, Named, day_field, field_of, file_field
 from kechuang.office.registry.models.base import Sourced
 from kechuang.office.registry.provenance import Provenance
 from kechuang.office.registry.sources import BUREAU, usable_sources
@@ -105,6 +105,12 @@ class ReasonForm(ReachForm):
     """Why something is done."""
 
     reason = TextField(label=_("理由"), max_length=200, help_text=_("写入变更记录。"))
+
+
+class FileForm(ReachForm):
+    """A file that comes in."""
+
+    file = file_field(_("文件"))
 
 
 class EndForm(ReachForm):

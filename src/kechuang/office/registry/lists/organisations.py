@@ -1,4 +1,4 @@
-"""The list of organisations, with what of it counts for the last full year."""
+"""The list of organisations, with what of it counts for the last year due."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import Bulk, Column, Filter, Listing
@@ -27,7 +28,7 @@ from kechuang.office.registry.models import (
     YearlyFact,
 )
 from kechuang.office.registry.queries import facts
-from kechuang.office.registry.queries.fact_lists import last_full_year
+from kechuang.office.registry.queries.fact_lists import year_due
 from kechuang.office.registry.queries.organisations import search, tags, visible
 from kechuang.office.registry.queries.qualifications import on_day, standing_is
 from kechuang.office.registry.sections import SECTION_NAMES
@@ -68,7 +69,7 @@ def prepare(rows: Sequence[Organisation], columns: frozenset[str]) -> None:
             by_party[key].tag_names.append(name)
     wanted = [code for code in FACTS if code in columns]
     if wanted:
-        for (key, _year, code), cell in facts.chosen(keys, [last_full_year()], wanted).items():
+        for (key, _year, code), cell in facts.chosen(keys, [year_due()], wanted).items():
             by_party[key].counted[code] = cell.value
 
 
@@ -103,10 +104,15 @@ def _fact(code: str) -> Column:
     )
 
 
+def _of_year(name: Text) -> Text:
+    """A name with the year that is shown, which is asked for when the page is made."""
+    return lazy(lambda: gettext("%(year)d年%(name)s") % {"year": year_due(), "name": name}, str)()
+
+
 _FACT_NAMES: Final = {
-    "revenue": _("上年营业收入"),
-    "rd_expense_deduction": _("上年研发费用"),
-    "staff_total_quarterly": _("上年职工数"),
+    "revenue": _of_year(_("营业收入")),
+    "rd_expense_deduction": _of_year(_("研发费用")),
+    "staff_total_quarterly": _of_year(_("职工数")),
 }
 
 
@@ -180,13 +186,13 @@ def _founded_to(rows: QuerySet[Organisation], day: str) -> QuerySet[Organisation
 
 
 def _by_gap(rows: QuerySet[Organisation], code: str) -> QuerySet[Organisation]:
-    """Enterprises still at work of which nobody knows this for the last full year."""
+    """Enterprises still at work of which nobody knows this for the last year due."""
     firms = rows.filter(kind=Organisation.Kind.ENTERPRISE, status=Organisation.Status.ACTIVE)
-    told = YearlyFact.objects.filter(party=OuterRef("pk"), year=last_full_year()).order_by()
+    told = YearlyFact.objects.filter(party=OuterRef("pk"), year=year_due()).order_by()
     if code == "any":
         return firms.filter(~Exists(told))
     corrected = CellCorrection.objects.filter(
-        party=OuterRef("pk"), year=last_full_year(), field=code
+        party=OuterRef("pk"), year=year_due(), field=code
     ).order_by()
     known = Exists(told.exclude(**{code: None})) & ~Exists(corrected.filter(number=None))
     return firms.exclude(known | Exists(corrected.exclude(number=None)))
@@ -233,7 +239,7 @@ ORGANISATIONS: Final = Listing(
             sort="industry_code",
             default=False,
         ),
-        Column("titles", _("有效称号"), lambda row: row.title_names),
+        Column("titles", _("有效称号"), lambda row: row.title_names or gettext("没有称号")),
         *(_fact(code) for code in FACTS),
         Column(
             "founded",
@@ -266,7 +272,7 @@ ORGANISATIONS: Final = Listing(
         Filter("founded_to", _("成立不晚于"), "date", apply=_founded_to),
         Filter(
             "missing",
-            _("上年缺"),
+            _of_year(_("缺的数据")),
             "choice",
             apply=_by_gap,
             choices=_gaps,
@@ -285,6 +291,14 @@ ORGANISATIONS: Final = Listing(
     sort="name",
     empty=_("还没有企业档案。请点“新增企业档案”，或导入表格。"),
     searched=_("名称、曾用名、代码、拼音首字母"),
-    bulk=(Bulk("tag", _("贴标签或取下"), "registry:organisations_tag", "organisation.change"),),
+    bulk=(
+        Bulk(
+            "tag",
+            _("贴标签或取下"),
+            "registry:organisations_tag",
+            "organisation.change",
+            whole=True,
+        ),
+    ),
     export_verb="registry.export",
 )

@@ -85,6 +85,22 @@ PROPERTIES: Final = Listing(
             "expires_on", _("到期日期"), lambda row: row.expires_on, sort="expires_on", align="date"
         ),
         Column("standing", _("状态"), standing),
+        Column(
+            "acquired_on",
+            _("受让日期"),
+            lambda row: row.acquired_on,
+            sort="acquired_on",
+            align="date",
+            default=False,
+        ),
+        Column(
+            "transferred_on",
+            _("转出日期"),
+            lambda row: row.transferred_on,
+            sort="transferred_on",
+            align="date",
+            default=False,
+        ),
         Column("acquired_by", _("取得方式"), way_word, sort="acquired_by", default=False),
         Column(
             "owner_rank",

@@ -2085,6 +2085,11 @@ class Migration(migrations.Migration):
                         blank=True, null=True, verbose_name="在权利人中的排名"
                     ),
                 ),
+                ("acquired_on", models.DateField(blank=True, null=True, verbose_name="受让日期")),
+                (
+                    "transferred_on",
+                    models.DateField(blank=True, null=True, verbose_name="转出日期"),
+                ),
                 (
                     "usable_for_hnte",
                     models.BooleanField(blank=True, null=True, verbose_name="可用于本次高企认定"),
@@ -2111,6 +2116,16 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to="registry.importbatch",
                         verbose_name="导入批次",
+                    ),
+                ),
+                (
+                    "came_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="registry.intellectualproperty",
+                        verbose_name="转让前的记录",
                     ),
                 ),
                 (

@@ -10,7 +10,11 @@ from kechuang.office.registry.models.base import OfParty, Sourced
 
 
 class IntellectualProperty(Sourced, OfParty):
-    """One right; the codes of kind, class, status and way of getting it are the frame `ip`'s."""
+    """One right of one owner; the codes of kind, class, status and way are the frame `ip`'s.
+
+    A right that is handed on stays with its former owner, with `transferred_on`; the new owner has
+    a row of its own, which `came_from` it, and holds it from `acquired_on`.
+    """
 
     number = models.CharField(_("知识产权编号"), max_length=60)
     name = models.CharField(_("名称"), max_length=200, blank=True)
@@ -22,6 +26,11 @@ class IntellectualProperty(Sourced, OfParty):
     status = models.CharField(_("权利状态"), max_length=10)
     acquired_by = models.CharField(_("取得方式"), max_length=10, blank=True)
     owner_rank = models.PositiveSmallIntegerField(_("在权利人中的排名"), null=True, blank=True)
+    came_from = models.ForeignKey(
+        "self", verbose_name=_("转让前的记录"), on_delete=models.SET_NULL, null=True, blank=True
+    )
+    acquired_on = models.DateField(_("受让日期"), null=True, blank=True)
+    transferred_on = models.DateField(_("转出日期"), null=True, blank=True)
     usable_for_hnte = models.BooleanField(_("可用于本次高企认定"), null=True, blank=True)
     high_value = models.BooleanField(_("高价值知识产权"), null=True, blank=True)
     for_main_product = models.BooleanField(_("与主导产品相关"), null=True, blank=True)

@@ -143,11 +143,15 @@ def _note_former(found: Found, here: QuerySet[Organisation]) -> None:
 
 
 def _same_right(here: QuerySet[Organisation]) -> Members:
-    """A right that two hold in the same place among its owners: co-owners have different ones."""
-    numbers = _twice(IntellectualProperty.objects.all(), "number")
-    rows = IntellectualProperty.objects.filter(number__in=numbers, party__organisation__in=here)
-    held = rows.order_by("number", "party_id").values_list("number", "owner_rank", "party_id")
-    return (((number, rank), pk) for number, rank, pk in held[:MOST])
+    """A right that two hold in the same place among its owners: co-owners have different ones.
+
+    A former owner handed it on: that makes nobody look like the new one.
+    """
+    held = IntellectualProperty.objects.filter(transferred_on=None)
+    numbers = _twice(held, "number")
+    rows = held.filter(number__in=numbers, party__organisation__in=here)
+    found = rows.order_by("number", "party_id").values_list("number", "owner_rank", "party_id")
+    return (((number, rank), pk) for number, rank, pk in found[:MOST])
 
 
 def _twice(rows: QuerySet[Any], column: str) -> QuerySet[Any]:

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.scopes import limit
+from kechuang.office.registry.care import last_year_due
 from kechuang.office.registry.fact_words import fact_words
 from kechuang.office.registry.models import CellCorrection, Doubt, Organisation, YearlyFact
 from kechuang.office.registry.queries.facts import YEARLY, chosen
+from kechuang.reference.fields import YEARS_KEPT
 
 M = TypeVar("M", bound=Model)
 
@@ -37,14 +39,23 @@ def _year(row: Any) -> int:
     return int(row.fact_year if hasattr(row, "fact_year") else row.year)
 
 
-def last_full_year() -> int:
-    """The year whose figures are wanted now."""
-    return timezone.localdate().year - 1
+def year_due() -> int:
+    """The last year whose figures should be there today: what pages open with and reminders say."""
+    return last_year_due(timezone.localdate())
+
+
+def years_beside() -> list[int]:
+    """The years that pages set side by side, newest first: the three that are due.
+
+    The year that ended is in front of them already before its figures are due.
+    """
+    due = year_due()
+    return list(range(max(due, timezone.localdate().year - 1), due - YEARS_KEPT, -1))
 
 
 def years_offered() -> list[int]:
     """The years that lists can be narrowed to, newest first."""
-    last = last_full_year() + 1
+    last = timezone.localdate().year
     return list(range(last, last - 8, -1))
 
 

@@ -110,7 +110,7 @@ class _Building:
 
     def __init__(self, actor: Actor, as_of: date, fields: Fields) -> None:
         self.actor = actor
-        self.last_year = as_of.year - 1
+        self.as_of, self.last_year = as_of, as_of.year - 1
         self.years = [self.last_year - back for back in range(YEARS_KEPT)]
         self.dictionary = load_dictionary()
         self.needed = None if fields is None else frozenset(fields)
@@ -184,6 +184,7 @@ class _Building:
     def rights(self) -> pl.DataFrame:
         """Intellectual property."""
         rows = limit(IntellectualProperty.objects.order_by(), self.actor, "property.view")
+        rows = rows.exclude(transferred_on__lte=self.as_of).exclude(acquired_on__gt=self.as_of)
         own = {"enterprise_code": "party__code", "ip_code": "number", "ip_kind": "kind"}
         same = (
             "ip_class", "granted_on", "expires_on", "status", "acquired_by", "usable_for_hnte",

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from kechuang.office.ground.actors import Actor, Reach
 from kechuang.office.ground.listings import Listing, listings
 from kechuang.office.ground.slots import Item
-from kechuang.office.registry.care import expiry_days, last_year_due
+from kechuang.office.registry.care import expiry_days
 from kechuang.office.registry.queries import duplicates
+from kechuang.office.registry.queries.fact_lists import year_due
 
 NAME: Final = "name"
 
@@ -50,8 +51,7 @@ def _platforms() -> str:
 
 
 def _missing() -> str:
-    year = last_year_due(timezone.localdate())
-    return _("企业缺少%(year)d年数据") % {"year": year}
+    return _("企业缺少%(year)d年数据") % {"year": year_due()}
 
 
 DUE: Final = (
@@ -69,7 +69,7 @@ DUE: Final = (
     ),
     Due(
         "registry_facts_missing", "registry:facts_missing",
-        lambda: {"year": str(last_year_due(timezone.localdate()))}, "fact.change", _missing, "todo",
+        lambda: {"year": str(year_due())}, "fact.change", _missing, "todo",
     ),
     Due(
         "qualifications", "registry:qualifications", lambda: {"standing": "expiring"},

@@ -8,12 +8,12 @@ from typing import Final
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.actors import Actor, Reach
 from kechuang.office.ground.normalise import normalise, normalise_code
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.slots import Hit
 from kechuang.office.parties.models import Party
-from kechuang.office.registry.models import FormerName, Organisation, Tag
+from kechuang.office.registry.models import Document, FormerName, Organisation, Tag
 
 SHORTEST_INITIALS: Final = 2
 
@@ -31,6 +31,17 @@ def changeable(actor: Actor) -> QuerySet[Organisation]:
 def _reached(actor: Actor, verb: str) -> QuerySet[Organisation]:
     rows = Organisation.objects.select_related("party__region").filter(merged_into=None)
     return limit(rows, actor, verb)
+
+
+def documents(actor: Actor, party: int) -> QuerySet[Document]:
+    """The documents of a dossier that the actor may open.
+
+    An organisation is not shown what was withdrawn of its own dossier: it may have been put there
+    by mistake and be somebody else's.
+    """
+    rows = Document.objects.filter(party=party)
+    own = actor.reach("organisation.view") is Reach.PARTY
+    return rows.filter(withdrawn_at=None) if own else rows
 
 
 def tags(actor: Actor, verb: str = "organisation.view") -> QuerySet[Tag]:

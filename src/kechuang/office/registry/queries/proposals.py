@@ -10,10 +10,13 @@ from django.urls import reverse
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.scopes import limit
+from kechuang.office.ground.secrets import REVEAL, Found
 from kechuang.office.registry.models import CellSource, Organisation, Proposal
 from kechuang.office.registry.models.base import Sourced
 from kechuang.office.registry.proposing import Cell, proposable, told
+from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.queries.facts import chosen, standing
+from kechuang.office.registry.sourced import is_official
 from kechuang.office.registry.sources import FIRM, Source, load_sources
 
 
@@ -34,8 +37,7 @@ class Current:
     @property
     def is_official(self) -> bool:
         """Whether another body keeps it, so that it is not corrected here."""
-        source = self.source
-        return bool(self.text) and source is not None and source.official
+        return bool(self.text) and is_official(self.row)
 
     @property
     def outranks_firm(self) -> bool:
@@ -101,6 +103,18 @@ def currents(
             text = told(cell.field, each.value)
             found[cell.code, 0] = Current(text, each.row, each.others, each.is_corrected)
     return found
+
+
+def secret(actor: Actor, key: str, name: str) -> Found | None:
+    """The telephone that a proposal would change (`before`) or put in (`after`), to be revealed."""
+    rows = limit(Proposal.objects.select_related("party__region"), actor, REVEAL)
+    proposal = rows.filter(pk=key).first() if key.isdecimal() else None
+    cell = cell_of(proposal) if proposal else None
+    value = getattr(proposal, name) if proposal else ""
+    if proposal is None or cell is None or not cell.is_secret or not value:
+        return None
+    back = reverse("registry:proposal", args=[proposal.pk])
+    return Found(place_of(proposal.party), value, proposal.party.name, back)
 
 
 def current_of(proposal: Proposal) -> Current:

@@ -25,9 +25,17 @@ STANDINGS: Final = {
     "expired": gettext_lazy("已到期"),
     "pending": gettext_lazy("审中"),
     "lapsed": gettext_lazy("失效"),
+    "transferred": gettext_lazy("已转出"),
+    "future": gettext_lazy("未受让"),
 }
+_GONE: Final = Q(transferred_on__lte=F("day"))
+_COMES: Final = Q(acquired_on__gt=F("day"))
+_OWNS: Final = (Q(transferred_on=None) | Q(transferred_on__gt=F("day"))) & (
+    Q(acquired_on=None) | Q(acquired_on__lte=F("day"))
+)
 _HOLDS: Final = (
-    Q(status=VALID)
+    _OWNS
+    & Q(status=VALID)
     & (Q(granted_on=None) | Q(granted_on__lte=F("day")))
     & (Q(expires_on=None) | Q(expires_on__gte=F("day")))
 )
@@ -43,15 +51,21 @@ def standing_is(rows: QuerySet[Any], standing: str) -> QuerySet[Any]:
     conditions = {
         "valid": _HOLDS,
         "expiring": _HOLDS & Q(expires_on__lte=F("soon")),
-        "expired": Q(status=VALID, expires_on__lt=F("day")),
-        "pending": Q(status=PENDING),
-        "lapsed": Q(status=LAPSED),
+        "expired": _OWNS & Q(status=VALID, expires_on__lt=F("day")),
+        "pending": _OWNS & Q(status=PENDING),
+        "lapsed": _OWNS & Q(status=LAPSED),
+        "transferred": _GONE,
+        "future": _COMES,
     }
     return rows.filter(conditions[standing])
 
 
 def standing(row: Any) -> State:
     """How a row of `with_day` stands on its day, in words."""
+    if row.transferred_on and row.transferred_on <= row.day:
+        return State("normal", STANDINGS["transferred"])
+    if row.acquired_on and row.acquired_on > row.day:
+        return State("normal", STANDINGS["future"])
     if row.status == PENDING:
         return State("normal", STANDINGS["pending"])
     if row.status == LAPSED:

@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kechuang.office.ground.actors import Actor
-from kechuang.office.ground.audit_words import fields_of, words
+from kechuang.office.ground.audit_words import words
 from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.showing import in_brackets
 from kechuang.office.registry.models import (
     Agreement,
-    Document,
     FormerName,
     ImportBatch,
     Incubation,
@@ -33,6 +32,8 @@ from kechuang.office.registry.models import (
     RegionStay,
     YearlyFact,
 )
+from kechuang.office.registry.queries.organisations import documents
+from kechuang.office.registry.queries.proposals import cell_of
 from kechuang.reference import load_dictionary
 
 MOST: Final = 200
@@ -114,6 +115,28 @@ def _rights(actor: Actor, organisation: Organisation) -> Iterator[Event]:
         )
 
 
+def _transfers(actor: Actor, organisation: Organisation) -> Iterator[Event]:
+    """Rights that went to somebody else, and that came from somebody."""
+    rows = _of(actor, organisation, IntellectualProperty.objects.all(), "property.view")
+    moved = rows.exclude(transferred_on=None, acquired_on=None).order_by("-pk")
+    others = {
+        row.came_from_id: row.party.name  # type: ignore[attr-defined]
+        for row in IntellectualProperty.objects.filter(came_from__party=organisation.pk)
+        .select_related("party")
+        .order_by()
+    }
+    for row in moved.select_related("came_from__party")[:MOST]:
+        kind, url = _("知识产权"), reverse("registry:property", args=[row.pk])
+        if row.transferred_on:
+            said = {"name": row.name or row.number, "party": others.get(row.pk, "")}
+            text = _("“%(name)s”转让给%(party)s") % said
+            yield Event(row.transferred_on, kind, text, url, row.number)
+        if row.acquired_on:
+            giver = row.came_from.party.name if row.came_from else ""
+            text = _("受让%(party)s的“%(name)s”") % {"name": row.name or row.number, "party": giver}
+            yield Event(row.acquired_on, kind, text, url, row.document)
+
+
 def _platforms(actor: Actor, organisation: Organisation) -> Iterator[Event]:
     kind = _("平台")
     rows = limit(Platform.objects.all(), actor, "platform.view")
@@ -153,7 +176,7 @@ def _agreements(actor: Actor, organisation: Organisation) -> Iterator[Event]:
 
 
 def _documents(actor: Actor, organisation: Organisation) -> Iterator[Event]:
-    for row in Document.objects.filter(party=organisation.pk):
+    for row in documents(actor, organisation.pk):
         kind, url = _("文件"), _tab("documents")
         said = {"title": row.title}
         yield Event(_day(row.added_at), kind, _("加入“%(title)s”") % said, url, row.added_name)
@@ -172,9 +195,9 @@ def _proposals(actor: Actor, organisation: Organisation) -> Iterator[Event]:
 
 
 def _field_name(row: Proposal) -> str:
-    if row.table == "organisation":
-        return str(fields_of(Organisation)[row.field])
-    return load_dictionary().field("enterprises", row.field).name
+    cell = cell_of(row)
+    name = cell.plain_name if cell else row.field
+    return _("%(year)d年%(name)s") % {"year": row.year, "name": name} if row.year else name
 
 
 def _imports(actor: Actor, organisation: Organisation) -> Iterator[Event]:
@@ -213,5 +236,6 @@ def _day(moment: date | datetime | None) -> date:
 
 
 PARTS: Final[tuple[Part, ...]] = (
-    _life, _titles, _rights, _platforms, _agreements, _documents, _proposals, _imports, _trail,
+    _life, _titles, _rights, _transfers, _platforms, _agreements, _documents, _proposals,
+    _imports, _trail,
 )  # fmt: skip

@@ -6,23 +6,28 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor, Place
-from kechuang.office.ground.permissions import acting
+from kechuang.office.ground.files import store
+from kechuang.office.ground.models import StoredFile
+from kechuang.office.ground.permissions import acting, require
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Agreement, AgreementParty
 from kechuang.office.registry.names import initials
 from kechuang.office.registry.provenance import Provenance
 from kechuang.office.registry.records import Register, check_order, refuse
+from kechuang.office.registry.services.receiving import received
 
 AGREEMENTS: Final = Register(
     kind="agreement",
     model=Agreement,
     view="agreement.view",
     change="agreement.change",
-    related=("region",),
+    related=("region", "file"),
     place=lambda row: Place(row.region.path),
     name=lambda row: row.name,
     key=lambda row: str(row.pk),
@@ -55,8 +60,16 @@ def create(
 def change(
     actor: Actor, row: Agreement, values: Mapping[str, Any], provenance: Provenance
 ) -> audit.Changes:
-    """Correct what was typed; gives what changed. Raises `ValidationError` by field."""
-    return AGREEMENTS.update(actor, row, values, provenance, _check)
+    """Correct what was typed; gives what changed. Raises `ValidationError` by field.
+
+    The text goes along into another region.
+    """
+    with AGREEMENTS.within(actor, row):
+        told = AGREEMENTS.update(actor, row, values, provenance, _check)
+        if "region" in told:
+            kept = Agreement.objects.select_related("region").get(pk=row.pk)
+            StoredFile.objects.filter(agreement=kept).update(region=kept.region.path)
+    return told
 
 
 def add_party(actor: Actor, row: Agreement, party: Party, role: str) -> None:
@@ -88,6 +101,25 @@ def prolong(actor: Actor, row: Agreement, until: date, document: str) -> audit.C
         _check(kept)
 
     return AGREEMENTS.write(actor, row, "prolong", alter, document)
+
+
+def attach(actor: Actor, row: Agreement, file: Incoming) -> StoredFile:
+    """Keep the text of an agreement after the check of its content.
+
+    A later one stands in front; the trail names both. Raises `ValidationError` for `file`.
+    """
+    place = AGREEMENTS.place(row)
+    require(actor, AGREEMENTS.change, place)
+    upload = received(actor, place, "file", file)
+    with AGREEMENTS.within(actor, row) as kept:
+        belongs = Place(kept.region.path, "", actor.code)
+        stored = store(actor, upload.name, upload.stream(), upload.media_type, belongs)
+        before = kept.file.name if kept.file else None
+        kept.file, kept.changed_at = stored, timezone.now()
+        kept.save(update_fields=["file", "changed_at"])
+        changes = {"file": (before, stored.name), "sha256": (None, stored.digest)}
+        AGREEMENTS.tell(actor, kept, "attach", changes)
+    return stored
 
 
 def end_early(actor: Actor, row: Agreement, on: date, reason: str) -> audit.Changes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,21 +13,14 @@ from django.utils.translation import gettext as _
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.files import store
+from kechuang.office.ground.models import StoredFile
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.ground.uploads import (
-    MIB,
-    SCAN_KINDS,
-    TABLE_KINDS,
-    UploadRefused,
-    receive,
-)
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.registry.models import Document, Organisation
 from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.services.organisations import CHANGE, locked
-
-KINDS: Final = (*SCAN_KINDS, "docx", *TABLE_KINDS)
-MOST_BYTES: Final = 20 * MIB
+from kechuang.office.registry.services.receiving import received
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +43,7 @@ def add_document(
     found = Organisation.objects.select_related("party__region").get(party__code=code)
     place = place_of(found.party)
     require(actor, CHANGE, place)
-    try:
-        upload = receive(actor, place, name, stream, KINDS, MOST_BYTES)
-    except UploadRefused as refused:
-        raise ValidationError({"file": refused.sentence}) from refused
+    upload = received(actor, place, "file", Incoming(name, stream))
     with acting(actor, CHANGE):
         organisation = locked(actor, code)
         party = organisation.party
@@ -78,7 +68,10 @@ def add_document(
 
 
 def withdraw_document(actor: Actor, document: Document, reason: str) -> Document:
-    """Withdraw a document: it stays, marked and with the reason. Raises `ValidationError`."""
+    """Withdraw a document: it stays with the bureau, marked and with the reason.
+
+    Raises `ValidationError`.
+    """
     why = reason.strip()
     if not why:
         raise ValidationError({"reason": _("请写明作废的理由。")})
@@ -89,6 +82,8 @@ def withdraw_document(actor: Actor, document: Document, reason: str) -> Document
             raise ValidationError({"reason": _("这份文件已经作废。")})
         kept.withdrawn_at, kept.withdrawn_reason = timezone.now(), why
         kept.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+        # It may be another firm's: the bureau keeps it, and this one can no longer fetch it.
+        StoredFile.objects.filter(document=kept).update(party="")
         changes: audit.Changes = {"withdrawn_reason": (None, why)}
         audit.record(
             actor, _line("document.withdraw", kept, place_of(organisation.party), changes, why)

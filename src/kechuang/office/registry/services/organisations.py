@@ -214,18 +214,20 @@ def add_tag(actor: Actor, name: str) -> Tag:
     return tag
 
 
-def tag_effect(actor: Actor, codes: Iterable[str], tag: Tag, on: bool) -> QuerySet[Organisation]:
+def tag_effect(rows: QuerySet[Organisation], tag: Tag, *, on: bool) -> QuerySet[Organisation]:
     """The organisations among these that putting the tag on, or taking it off, would change."""
-    rows = changeable(actor).filter(party__code__in=list(codes))
     return rows.exclude(tags=tag) if on else rows.filter(tags=tag)
 
 
-def set_tags(actor: Actor, codes: Iterable[str], tag: Tag, on: bool) -> int:
-    """Put a tag on organisations, or take it off. Gives how many had to be changed."""
+def set_tags(actor: Actor, codes: Iterable[str], tag: Tag, on: bool, why: str = "") -> int:
+    """Put a tag on organisations, or take it off. Gives how many had to be changed.
+
+    `why` says in the trail by which conditions they were found.
+    """
     with acting(actor, CHANGE, Place(tag.region.path)):
-        found = list(
-            tag_effect(actor, codes, tag, on).select_for_update(of=("self",)).order_by("pk")
-        )
+        rows = changeable(actor).filter(party__code__in=list(codes))
+        changed = tag_effect(rows, tag, on=on)
+        found = list(changed.select_for_update(of=("self",)).order_by("pk"))
         through = Organisation.tags.through
         if on:
             through.objects.bulk_create(
@@ -237,7 +239,9 @@ def set_tags(actor: Actor, codes: Iterable[str], tag: Tag, on: bool) -> int:
                 tag_id=tag.pk, organisation_id__in=[each.pk for each in found]
             ).delete()
         pair = (None, tag.name) if on else (tag.name, None)
-        audit.record_all(actor, [_line("organisation.tag", each, {"tags": pair}) for each in found])
+        audit.record_all(
+            actor, [_line("organisation.tag", each, {"tags": pair}, why) for each in found]
+        )
     return len(found)
 
 

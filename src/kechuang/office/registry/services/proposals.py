@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Literal, NoReturn
+from typing import Final, Literal, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -19,27 +19,19 @@ from kechuang.office.ground.notices import notify
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.showing import in_brackets
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.ground.uploads import (
-    MIB,
-    SCAN_KINDS,
-    TABLE_KINDS,
-    CheckedUpload,
-    UploadRefused,
-    receive,
-)
+from kechuang.office.ground.uploads import CheckedUpload, Incoming
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Organisation, Proposal
 from kechuang.office.registry.proposing import Cell, proposable, told
 from kechuang.office.registry.provenance import Provenance, place_of
 from kechuang.office.registry.queries.proposals import Current, cell_of, current
 from kechuang.office.registry.services import facts, organisations
+from kechuang.office.registry.services.receiving import received
 from kechuang.office.registry.sourced import source_name
 from kechuang.office.registry.sources import FIRM
 
 MAKE: Final = "proposal.make"
 DECIDE: Final = "proposal.decide"
-EVIDENCE_KINDS: Final = (*SCAN_KINDS, "docx", *TABLE_KINDS)
-MOST_BYTES: Final = 20 * MIB
 FIRST_YEAR: Final = facts.FIRST_YEAR
 LONGEST: Final = 300
 Verdict = Literal["accept", "correct", "refuse"]
@@ -61,15 +53,7 @@ class Wish:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A file as it came in."""
-
-    name: str
-    stream: BinaryIO
-
-
-def propose(actor: Actor, code: str, wish: Wish, evidence: Evidence | None = None) -> Proposal:
+def propose(actor: Actor, code: str, wish: Wish, evidence: Incoming | None = None) -> Proposal:
     """Propose a value for a cell of an organisation's dossier.
 
     Raises `ValidationError` by field: a value that cannot be read, the value that stands there
@@ -125,7 +109,7 @@ def decide(
     """Accept a proposal, so that it becomes data stated by the firm, or refuse it with an answer.
 
     `correct` accepts and lets the value count before every source. `seen` is the value that the
-    officer saw as counting, as people write it; None where nobody looked.
+    officer saw as counting, as pages show it; None where nobody looked.
 
     Raises:
         Late: decided already, or another value counts by now.
@@ -216,13 +200,10 @@ def why_official(now: Current) -> str:
     }
 
 
-def _received(actor: Actor, place: Place, evidence: Evidence | None) -> CheckedUpload | None:
+def _received(actor: Actor, place: Place, evidence: Incoming | None) -> CheckedUpload | None:
     if evidence is None:
         return None
-    try:
-        return receive(actor, place, evidence.name, evidence.stream, EVIDENCE_KINDS, MOST_BYTES)
-    except UploadRefused as refused:
-        raise ValidationError({"evidence": refused.sentence}) from refused
+    return received(actor, place, "evidence", evidence)
 
 
 def _kept(actor: Actor, place: Place, upload: CheckedUpload | None) -> StoredFile | None:
@@ -242,8 +223,8 @@ def _take_over(actor: Actor, found: Proposal, seen: str | None, *, as_correction
         raise Late(_("字段字典里已没有这一项，不能采纳。请答复企业。"))
     party, organisation = found.party, _organisation(found.party.code)
     now = current(organisation, cell, found.year)
-    if seen is not None and seen != now.text:
-        refuse_unseen(found, now)
+    if seen is not None and seen != cell.shown(now.text):
+        _refuse_unseen(cell, now)
     if now.is_official:
         raise ValidationError({"verdict": why_official(now)})
     value = cell.read(found.after, organisation)
@@ -260,10 +241,9 @@ def _take_over(actor: Actor, found: Proposal, seen: str | None, *, as_correction
         facts.correct_cell(actor, party, found.year, code, value, found.reason[:200])
 
 
-def refuse_unseen(proposal: Proposal, now: Current) -> NoReturn:
+def _refuse_unseen(cell: Cell, now: Current) -> NoReturn:
     """Say that another value counts by now than the one that somebody looked at."""
-    cell = cell_of(proposal)
-    value = cell.shown(now.text) if cell else now.text
+    value = cell.shown(now.text)
     words = _("这一项现在的值已变为“%(value)s”，还没有采纳。请对照新值再决定。")
     raise Late(words % {"value": value or _("未填")})
 

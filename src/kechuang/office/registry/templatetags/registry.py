@@ -6,7 +6,9 @@ from django import template
 from django.utils.safestring import SafeString
 
 from kechuang.office.ground import showing
+from kechuang.office.registry.fact_pages import FactCell
 from kechuang.office.registry.models.base import Sourced
+from kechuang.office.registry.proposal_marks import Marks
 from kechuang.office.registry.sourced import source_told, sourced_value
 
 register = template.Library()
@@ -18,6 +20,12 @@ def sourced(
 ) -> SafeString:
     """A value with its source: `{% sourced fact.revenue fact "number" 2 %}`; no row, no source."""
     return sourced_value(value, row, align, digits)
+
+
+@register.simple_tag
+def beside(marks: Marks, cell: FactCell) -> SafeString:
+    """The way to correct a fact, or that a proposal for it is open: `{% beside marks cell %}`."""
+    return marks.of_fact(cell.field.code, cell.year, cell.row)
 
 
 @register.filter

@@ -13,4 +13,6 @@ patterns: list[URLPattern] = [
     path("rights/<int:pk>/change/", views.change, name="property_change"),
     path("rights/<int:pk>/grant/", views.grant, name="property_grant"),
     path("rights/<int:pk>/lapse/", views.lapse, name="property_lapse"),
+    path("rights/<int:pk>/transfer/", views.transfer, name="property_transfer"),
+    path("rights/<int:pk>/take-back/", views.take_back, name="property_take_back"),
 ]

@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.lists import list_page
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.registry import pages
 from kechuang.office.registry.forms.fields import text_of
 from kechuang.office.registry.forms.parts import AgreementForm, ProlongForm, SignForm
-from kechuang.office.registry.forms.records import DayReasonForm, ReasonForm
+from kechuang.office.registry.forms.records import DayReasonForm, FileForm, ReasonForm
 from kechuang.office.registry.lists.agreements import AGREEMENTS as LISTING
 from kechuang.office.registry.models import Agreement, AgreementParty
 from kechuang.office.registry.queries import agreements as queries
@@ -44,6 +46,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         (_("自"), row.since),
         (_("至"), row.until),
         (_("主要内容"), row.content),
+        (_("协议文本"), _text(actor, row)),
     ]
     if row.ended_on:
         facts += [(_("提前终止日期"), row.ended_on), (_("终止原因"), row.ended_reason)]
@@ -70,11 +73,22 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     return pages.record_page(request, head, facts, [section], AGREEMENTS.ref(row))
 
 
+def _text(actor: Actor, row: Agreement) -> object:
+    """The file of an agreement, a link for whoever may fetch it."""
+    file = row.file
+    if file is None:
+        return ""
+    place = Place(file.region, file.party, file.owner)
+    may = actor.reaches("file.download", place)
+    return pages.link(reverse("ground:file", args=[file.pk]) if may else None, file.name)
+
+
 def _acts(row: Agreement) -> list[pages.Act]:
     def act(route: str, name: str, *, danger: bool = False) -> pages.Act:
         return pages.Act(name, reverse(f"registry:agreement_{route}", args=[row.pk]), danger)
 
-    acts = [act("change", _("修改")), act("party", _("加一方"))]
+    text = _("更换协议文本") if row.file else _("上传协议文本")
+    acts = [act("change", _("修改")), act("party", _("加一方")), act("file", text)]
     if row.ended_on:
         return acts
     prolong = [act("prolong", _("延期"))] if row.until else []
@@ -143,6 +157,21 @@ def remove_party(request: HttpRequest, pk: int) -> HttpResponse:
     lead = f"{row.name} {signed.party.name}"
     return pages.task_page(
         request, _("移除协议的一方"), form, act, _address(row), lead=lead, danger=True
+    )
+
+
+def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take in the text of an agreement."""
+    actor, row = pages.actor_of(request), _changeable(request, pk)
+    form = FileForm(pages.given(request), request.FILES or None, actor=actor)
+
+    def act(form: FileForm) -> tuple[str, str]:
+        file = form.cleaned_data["file"]
+        stored = services.attach(actor, row, Incoming(file.name, file))
+        return _("已存入协议文本“%(name)s”。") % {"name": stored.name}, _address(row)
+
+    return pages.task_page(
+        request, _("协议文本"), form, act, _address(row), lead=row.name, button=_("上传")
     )
 
 

@@ -26,6 +26,7 @@ from kechuang.office.registry.fact_words import field_name
 from kechuang.office.registry.forms.facts import CellForm, ExplanationForm, FactsForm
 from kechuang.office.registry.lists import facts as lists
 from kechuang.office.registry.models import Doubt
+from kechuang.office.registry.proposal_marks import marks_of
 from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.queries import fact_lists
 from kechuang.office.registry.queries import facts as queries
@@ -36,15 +37,15 @@ YEAR: Final = "year"
 
 
 def fact_list(request: HttpRequest) -> HttpResponseBase:
-    """Yearly facts with the values that count, of the last full year unless another is asked."""
-    _default(request, YEAR, str(fact_lists.last_full_year()))
+    """Yearly facts with the values that count, of the last year due unless another is asked."""
+    _default(request, YEAR, str(fact_lists.year_due()))
     return list_page(request, lists.FACTS, template="registry/facts.html")
 
 
 def missing_list(request: HttpRequest) -> HttpResponseBase:
-    """Enterprises that lack facts of a year, of the last full one unless another is asked."""
+    """Enterprises that lack facts of a year, of the last one due unless another is asked."""
     if request.GET.get(YEAR, "") not in {str(year) for year in fact_lists.years_offered()}:
-        _set(request, YEAR, str(fact_lists.last_full_year()))
+        _set(request, YEAR, str(fact_lists.year_due()))
     return list_page(request, lists.MISSING, template="registry/facts_missing.html")
 
 
@@ -75,6 +76,7 @@ def fact(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "years": _years(party, year),
         "groups": fact_pages.year_page(party.pk, year),
         "doubts": _doubts(party, year),
+        "marks": marks_of(actor, party),
         "may_change": actor.reaches("fact.change", place_of(party)),
         "history": history(
             SourceRef("yearly_fact", f"{code} {year}"),
@@ -195,8 +197,7 @@ def _field(year: int, code: str) -> Field:
 
 def _years(party: Party, year: int) -> list[tuple[str, str, bool]]:
     """The years that can be looked at, with their addresses, newest first; then what has none."""
-    last = fact_lists.last_full_year()
-    known = {*queries.years_of(party.pk), last, last - 1, last - 2, *([year] if year else [])}
+    known = {*queries.years_of(party.pk), *fact_lists.years_beside(), *([year] if year else [])}
     every = [*sorted(known, reverse=True), NO_YEAR]
     return [
         (_year_name(each), reverse("registry:fact", args=[party.code, each]), each == year)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from django import forms
 from django.contrib import messages
@@ -12,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import list_page
@@ -25,11 +23,10 @@ from kechuang.office.registry.forms.organisations import (
     MoveForm,
     RenameForm,
     StatusForm,
-    TagForm,
     WithdrawForm,
 )
 from kechuang.office.registry.lists.organisations import ORGANISATIONS, code_of, status_of
-from kechuang.office.registry.models import Document, Organisation, Tag
+from kechuang.office.registry.models import Document, Organisation
 from kechuang.office.registry.next_act import next_act
 from kechuang.office.registry.pages import actor_of, given, task_page, tell_errors
 from kechuang.office.registry.provenance import place_of
@@ -37,8 +34,6 @@ from kechuang.office.registry.queries import organisations as queries
 from kechuang.office.registry.services import documents, organisations
 from kechuang.office.registry.trail import ORGANISATION_FIELDS
 from kechuang.office.registry.views.merging import moved
-
-MOST_TAGGED: Final = 1000
 
 
 def organisation_list(request: HttpRequest) -> HttpResponseBase:
@@ -67,8 +62,12 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     htmx = getattr(request, "htmx", None)
     if htmx and htmx.target == dossier.PART:
         return render(request, "registry/dossier_part.html", context)
-    may = actor.reaches("organisation.change", place_of(found.party))
-    more = {"may_change": may, "act": next_act(actor, found)}
+    place = place_of(found.party)
+    more = {
+        "may_change": actor.reaches("organisation.change", place),
+        "may_propose": actor.reaches("proposal.make", place),
+        "act": next_act(actor, found),
+    }
     return render(request, "registry/dossier.html", {**context, **more})
 
 
@@ -181,43 +180,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
     heading = _("作废文件“%(title)s”") % {"title": kept.title}
     return _task(request, found, form, act, heading, _("作废"), tab="documents", danger=True)
-
-
-def tag(request: HttpRequest) -> HttpResponse:
-    """Put a tag on organisations or take it off: choose, see how many would change, confirm."""
-    actor = actor_of(request)
-    keys = [int(key) for key in request.POST.getlist("selected") if key.isdecimal()][:MOST_TAGGED]
-    chosen = queries.changeable(actor).filter(pk__in=keys)
-    codes = list(chosen.order_by("pk").values_list("party__code", flat=True))
-    if not codes:
-        messages.warning(request, _("没有选中企业。请在列表里勾选后再点。"))
-        return redirect("registry:organisations")
-    asked = "on" in request.POST
-    form = TagForm(request.POST if asked else None, actor=actor)
-    preview = None
-    if asked and form.is_valid():
-        data = form.cleaned_data
-        on, found = data["on"] == "1", data["tag"]
-        if "confirm" in request.POST:
-            return _tagged(request, actor, codes, found, data["new"], on)
-        same = found or Tag.objects.filter(region__path=actor.region, name=data["new"]).first()
-        count = organisations.tag_effect(actor, codes, same, on).count() if same else len(codes)
-        preview = {"on": on, "name": same.name if same else data["new"], "count": count}
-    context = {"form": form, "keys": keys, "total": len(codes), "preview": preview}
-    return render(request, "registry/tag.html", context)
-
-
-def _tagged(
-    request: HttpRequest, actor: Actor, codes: list[str], found: Tag | None, new: str, on: bool
-) -> HttpResponse:
-    word = found or organisations.add_tag(actor, new)
-    count = organisations.set_tags(actor, codes, word, on=on)
-    if on:
-        told = ngettext("已给%(count)d家贴上“%(tag)s”。", "已给%(count)d家贴上“%(tag)s”。", count)
-    else:
-        told = ngettext("已从%(count)d家取下“%(tag)s”。", "已从%(count)d家取下“%(tag)s”。", count)
-    messages.success(request, told % {"count": count, "tag": word.name})
-    return redirect(f"{reverse('registry:organisations')}?tag={word.pk}")
 
 
 def _changeable(request: HttpRequest, code: str) -> tuple[Actor, Organisation]:

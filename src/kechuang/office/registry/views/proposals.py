@@ -17,19 +17,20 @@ from django.utils.translation import gettext as _
 from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.history import history
 from kechuang.office.ground.lists import list_page
+from kechuang.office.ground.secrets import REVEAL
 from kechuang.office.ground.slots import SourceRef
 from kechuang.office.registry import trail
-from kechuang.office.registry.care import last_year_due
 from kechuang.office.registry.forms.proposals import AnswerForm, WishForm
 from kechuang.office.registry.lists.proposals import PROPOSALS, state_of, value_of, what
 from kechuang.office.registry.models import Organisation, Proposal
 from kechuang.office.registry.pages import tell_errors
 from kechuang.office.registry.proposing import Cell, proposable
+from kechuang.office.registry.provenance import place_of
 from kechuang.office.registry.queries import proposals as queries
+from kechuang.office.registry.queries.fact_lists import years_beside
 from kechuang.office.registry.services import proposals as services
 from kechuang.office.registry.sourced import source_name, sourced_value
 
-YEARS_SHOWN = 3
 MOST_SHOWN = 100
 
 
@@ -95,7 +96,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
     cell = proposable().get(request.GET.get("cell", ""))
     year = _year(request, cell)
     if cell is None or (cell.has_years and not year):
-        context = {"organisation": organisation, "groups": _groups(organisation, _shown_years())}
+        context = {"organisation": organisation, "groups": _groups(organisation, years_beside())}
         return render(request, "registry/propose_choose.html", context)
     now = queries.current(organisation, cell, year)
     form = WishForm(request.POST or None, request.FILES or None, cell=cell, year=year, now=now.text)
@@ -144,13 +145,13 @@ def tab(request: HttpRequest, code: str) -> str:
 
 def _page(request: HttpRequest, proposal: Proposal, form: AnswerForm | None = None) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    place = Place(proposal.party.region.path, proposal.party.code)
+    place = place_of(proposal.party)
     is_open = proposal.state == Proposal.State.PROPOSED
     cell = queries.cell_of(proposal)
     now = queries.current_of(proposal)
     may_decide = is_open and cell is not None and actor.reaches("proposal.decide", place)
     if may_decide and form is None:
-        form = AnswerForm(initial={"seen": now.text})
+        form = AnswerForm(initial={"seen": value_of(proposal, now.text)})
     stored = proposal.evidence
     file_place = Place(stored.region, stored.party, stored.owner) if stored else None
     context = {
@@ -161,6 +162,7 @@ def _page(request: HttpRequest, proposal: Proposal, form: AnswerForm | None = No
         "after": value_of(proposal, proposal.after),
         "now": sourced_value(cell.shown(now.text) if cell else now.text, now.row),
         "others": now.others,
+        "reveals": _reveals(actor, proposal, cell),
         "changed": is_open and now.text != proposal.before,
         "official": services.why_official(now) if is_open and now.is_official else "",
         "outranked": now.outranks_firm and cell is not None and cell.table != "organisation",
@@ -179,6 +181,18 @@ def _page(request: HttpRequest, proposal: Proposal, form: AnswerForm | None = No
     return render(request, "registry/proposal.html", context)
 
 
+def _reveals(actor: Actor, proposal: Proposal, cell: Cell | None) -> dict[str, str]:
+    """Where the telephones of a proposal are revealed, those that there are."""
+    may = actor.reaches(REVEAL, place_of(proposal.party))
+    if not may or cell is None or not cell.is_secret:
+        return {}
+    return {
+        name: reverse("ground:reveal", args=[f"proposal-{name}", proposal.pk])
+        for name in ("before", "after")
+        if getattr(proposal, name)
+    }
+
+
 def _year(request: HttpRequest, cell: Cell | None) -> int:
     text = request.GET.get("year", "")
     plain = text.isascii() and text.isdecimal() and len(text) == 4
@@ -186,11 +200,6 @@ def _year(request: HttpRequest, cell: Cell | None) -> int:
         return 0
     year = int(text)
     return year if services.FIRST_YEAR <= year <= timezone.localdate().year else 0
-
-
-def _shown_years() -> list[int]:
-    last = last_year_due(timezone.localdate())
-    return list(range(max(last, timezone.localdate().year - 1), last - YEARS_SHOWN, -1))
 
 
 def _named(cell: Cell, year: int) -> str:

@@ -13,8 +13,8 @@ from kechuang.office.ground.lists import list_page
 from kechuang.office.ground.showing import enumerated
 from kechuang.office.registry import pages
 from kechuang.office.registry.forms.fields import text_of
-from kechuang.office.registry.forms.parts import GrantForm, PropertyForm
-from kechuang.office.registry.forms.records import DayReasonForm
+from kechuang.office.registry.forms.parts import GrantForm, PropertyForm, TransferForm
+from kechuang.office.registry.forms.records import DayReasonForm, ReasonForm
 from kechuang.office.registry.lists.rights import PROPERTIES as LISTING
 from kechuang.office.registry.lists.rights import class_word, kind_word, way_word
 from kechuang.office.registry.models import IntellectualProperty
@@ -36,7 +36,8 @@ def property_list(request: HttpRequest) -> HttpResponseBase:
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """One right and what happened to it."""
     actor = pages.actor_of(request)
-    row = get_object_or_404(queries.visible(actor), pk=pk)
+    rows = queries.visible(actor).select_related("came_from__party")
+    row = get_object_or_404(rows, pk=pk)
     may = actor.reaches(PROPERTIES.change, PROPERTIES.place(row))
     facts = [
         (_("名称"), row.name),
@@ -49,6 +50,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         (_("授权日期"), row.granted_on),
         (_("到期日期"), row.expires_on),
         (_("取得方式"), way_word(row)),
+        *_moves(row),
         (_("权利人排名"), row.owner_rank),
         (_("可用于高企认定"), row.usable_for_hnte),
         (_("高价值"), row.high_value),
@@ -64,6 +66,20 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     return pages.record_page(request, head, facts, [], PROPERTIES.ref(row))
 
 
+def _moves(row: IntellectualProperty) -> list[tuple[str, object]]:
+    """From whom a right came and to whom it went; nothing of one that stayed where it was."""
+    found: list[tuple[str, object]] = []
+    before = row.came_from
+    if row.acquired_on:
+        giver = pages.party_link(before.party) if before else ""
+        found += [(_("受让日期"), row.acquired_on), (_("转让人"), giver)]
+    if row.transferred_on:
+        after = row.intellectualproperty_set.select_related("party").first()  # type: ignore[attr-defined]
+        taker = pages.party_link(after.party) if after else ""
+        found += [(_("转出日期"), row.transferred_on), (_("受让人"), taker)]
+    return found
+
+
 def _acts(row: IntellectualProperty) -> list[pages.Act]:
     def act(route: str, name: str, *, danger: bool = False) -> pages.Act:
         return pages.Act(name, reverse(f"registry:property_{route}", args=[row.pk]), danger)
@@ -71,7 +87,10 @@ def _acts(row: IntellectualProperty) -> list[pages.Act]:
     acts = [act("change", _("修改"))]
     if row.status == PENDING:
         acts = [act("grant", _("登记授权")), *acts]
+    if row.transferred_on:
+        return [act("change", _("修改")), act("take_back", _("撤销转让"), danger=True)]
     if row.status != LAPSED:
+        acts.append(act("transfer", _("登记转让")))
         acts.append(act("lapse", _("登记失效"), danger=True))
     return acts
 
@@ -128,6 +147,35 @@ def lapse(request: HttpRequest, pk: int) -> HttpResponse:
 
     lead = PROPERTIES.name(row)
     return pages.task_page(request, _("登记失效"), form, act, _address(row), lead=lead, danger=True)
+
+
+def transfer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a right on to another organisation."""
+    actor, row = pages.actor_of(request), _changeable(request, pk)
+    initial = {"as_of": timezone.localdate()}
+    form = TransferForm(pages.given(request), actor=actor, initial=initial)
+
+    def act(form: TransferForm) -> tuple[str, str]:
+        data = form.cleaned_data
+        new = services.transfer(actor, row, data["party"], data["on"], form.provenance())
+        told = _("已转给“%(name)s”。转让前的记录留在原权利人名下。")
+        return told % {"name": new.party.name}, _address(new)
+
+    lead = f"{PROPERTIES.name(row)} {row.party.name}"
+    return pages.task_page(request, _("登记转让"), form, act, _address(row), lead=lead)
+
+
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a transfer that was put in by mistake."""
+    actor, row = pages.actor_of(request), _changeable(request, pk)
+    form = ReasonForm(pages.given(request), actor=actor)
+
+    def act(form: ReasonForm) -> tuple[str, str]:
+        services.take_back(actor, row, form.cleaned_data["reason"])
+        return _("转让已撤销，权利仍在“%(name)s”名下。") % {"name": row.party.name}, _address(row)
+
+    lead = PROPERTIES.name(row)
+    return pages.task_page(request, _("撤销转让"), form, act, _address(row), lead=lead, danger=True)
 
 
 def _changeable(request: HttpRequest, pk: int) -> IntellectualProperty:

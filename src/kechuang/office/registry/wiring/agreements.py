@@ -34,9 +34,10 @@ def fill() -> None:
             "agreement.change": _("修改协议"),
             "agreement.add_party": _("加一方"),
             "agreement.remove_party": _("移除一方"),
+            "agreement.attach": _("存入协议文本"),
             "agreement.prolong": _("协议延期"),
             "agreement.end": _("提前终止协议"),
         },
-        {**fields_of(Agreement), "party": _("单位"), "role": _("身份")},
+        {**fields_of(Agreement), "party": _("单位"), "role": _("身份"), "sha256": "SHA-256"},
         Agreement,
     )

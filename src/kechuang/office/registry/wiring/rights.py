@@ -34,7 +34,15 @@ def fill() -> None:
             "property.change": _("修改知识产权"),
             "property.grant": _("登记授权"),
             "property.lapse": _("登记失效"),
+            "property.transfer": _("登记转让"),
+            "property.acquire": _("受让"),
+            "property.take_back": _("撤销转让"),
+            "property.return": _("受让被撤销"),
         },
-        fields_of(IntellectualProperty),
+        {
+            **fields_of(IntellectualProperty),
+            "to_party": _("受让人"),
+            "from_party": _("转让人"),
+        },
         IntellectualProperty,
     )

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from kechuang.office.ground.uploads import (
     MIB,
     REPORT_KINDS,
     CheckedUpload,
+    Incoming,
     UploadRefused,
     receive,
 )
@@ -35,14 +36,6 @@ JOB_KIND: Final = "report.read"
 MOST_BYTES: Final = 20 * MIB
 MOST_TOGETHER: Final = 100 * MIB
 AT_A_TIME: Final = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A file as it arrives: the name that it came with and its bytes."""
-
-    name: str
-    stream: BinaryIO
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ from kechuang.office.registry.models import (
     YearlyFact,
 )
 from kechuang.office.registry.names import initials, name_key
+from kechuang.office.registry.proposing import proposable
+from kechuang.office.registry.queries.proposals import current
 from kechuang.office.registry.services.doubts import find_doubts
 from kechuang.office.site.demo.people import ENTERPRISE
 from kechuang.office.site.demo.registry import sourced
@@ -227,14 +229,17 @@ def _corrections(chance: random.Random, today: date) -> None:
 
 
 def _proposals(party: Party, today: date) -> None:
-    """What the firm asks to be changed and nobody has decided yet."""
-    by = {"proposed_by": ENTERPRISE.username, "proposed_name": ENTERPRISE.name}
-    organisation = Organisation.objects.get(party=party)
-    Proposal.objects.create(
-        party=party, table="organisation", field="address", before=organisation.address,
-        after="示例大道88号科技创业园3号楼", reason="已搬迁，营业执照已变更", **by,
-    )  # fmt: skip
-    Proposal.objects.create(
-        party=party, table="yearly", field="college_staff", year=today.year - 1, after="36",
-        reason="年报漏填大专以上学历职工", **by,
-    )  # fmt: skip
+    """What the firm asks to be changed and nobody has decided yet; of its own statements."""
+    organisation = Organisation.objects.select_related("party__region", "parent").get(party=party)
+    college = current(organisation, proposable()["yearly:college_staff"], today.year - 1).text
+    wishes = (
+        ("organisation", "website", 0, "https://www.qiye.example", "启用了新网址"),
+        ("organisation", "contact_phone", 0, "09910000188", "换了联系人的座机"),
+        ("yearly", "college_staff", today.year - 1, str(int(college or 0) + 2), "年报漏填两人"),
+    )
+    for table, field, year, after, reason in wishes:
+        before = current(organisation, proposable()[f"{table}:{field}"], year).text
+        Proposal.objects.create(
+            party=party, table=table, field=field, year=year, before=before, after=after,
+            reason=reason, proposed_by=ENTERPRISE.username, proposed_name=ENTERPRISE.name,
+        )  # fmt: skip

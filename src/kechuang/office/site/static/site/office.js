@@ -48,7 +48,10 @@
       return;
     }
     var all = boxes();
-    var chosen = all.filter(function (box) { return box.checked; }).length;
+    var every = bar.querySelector("[data-every]");
+    var chosen = every && every.checked
+      ? Number(every.getAttribute("data-every"))
+      : all.filter(function (box) { return box.checked; }).length;
     bar.querySelector("[data-count]").textContent = String(chosen);
     Array.prototype.forEach.call(bar.querySelectorAll("button"), function (button) {
       button.disabled = chosen === 0;
@@ -56,7 +59,7 @@
     var whole = document.querySelector("[data-all]");
     if (whole) {
       whole.hidden = false;
-      whole.checked = chosen > 0 && chosen === all.length;
+      whole.checked = chosen > 0 && chosen >= all.length;
       whole.indeterminate = chosen > 0 && chosen < all.length;
     }
   }
@@ -64,7 +67,7 @@
     if (event.target.matches("[data-all]")) {
       boxes().forEach(function (box) { box.checked = event.target.checked; });
     }
-    if (event.target.matches("[data-all], input[name=selected]")) {
+    if (event.target.matches("[data-all], [data-every], input[name=selected]")) {
       count();
     }
   });
