@@ -104,5 +104,26 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
         by_name="x",
     ),
 }
-ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {}
-BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {}
+
+_OF_BATCH = (
+    "filings:batch", "filings:batch_again", "filings:batch_change", "filings:batch_deadlines",
+    "filings:batch_close", "filings:batch_reopen", "filings:batch_stages", "filings:stage_create",
+    "filings:paper_create", "filings:firms_add", "filings:certificates", "filings:letter",
+)  # fmt: skip
+_OF_FILING = (
+    "filings:filing", "filings:filing_advance", "filings:filing_papers",
+    "filings:filing_look_after", "filings:filing_change",
+)  # fmt: skip
+
+ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    **{route: {"pk": lambda world: world.of(filings.Batch).pk} for route in _OF_BATCH},
+    **{route: {"pk": lambda world: world.of(filings.Filing).pk} for route in _OF_FILING},
+    "filings:stage_change": {"pk": lambda world: world.of(filings.BatchStage).pk},
+    "filings:stage_drop": {"pk": lambda world: world.of(filings.BatchStage).pk},
+    "filings:paper_drop": {"pk": lambda world: world.of(filings.BatchDocument).pk},
+    "filings:take_back": {"pk": lambda world: world.of(filings.StageEntry).pk},
+}
+BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    "filings:advance": {"selected": lambda world: world.of(filings.Filing).pk},
+    "filings:look_after": {"selected": lambda world: world.of(filings.Filing).pk},
+}

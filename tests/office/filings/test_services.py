@@ -157,9 +157,7 @@ def test_nobody_opens_batches_above_or_beside_their_region(officer: Actor, place
 # --- firms and stages
 
 
-def test_firms_of_a_list_come_in_once_and_the_others_are_told(
-    officer: Actor, batch: Batch
-) -> None:
+def test_firms_of_a_list_come_in_once_and_the_others_are_told(officer: Actor, batch: Batch) -> None:
     here, there = firm(), firm("乙区示例有限公司", "990102")
     codes = [here.code, there.code, "91NOBODY", here.code]
     done = assert_audited(lambda: filings.add_firms(officer, batch, codes, "first"))
@@ -227,9 +225,7 @@ def test_nothing_happens_tomorrow(officer: Actor, batch: Batch) -> None:
 def test_advance_of_many_is_told_for_each(officer: Actor, batch: Batch) -> None:
     rows = [filed(batch), filed(batch)]
     codes = [each.party.code for each in rows]
-    assert_audited(
-        lambda: filings.advance(officer, batch, codes, "submitted", DAY + timedelta(1))
-    )
+    assert_audited(lambda: filings.advance(officer, batch, codes, "submitted", DAY + timedelta(1)))
     told = AuditEvent.objects.filter(action="filing.advance", actor_code=officer.code)
     assert [each.changes["stage"] for each in told] == [["摸底", "提交"]] * 2
 
@@ -455,9 +451,7 @@ def test_certificates_come_with_a_document(officer: Actor, batch: Batch) -> None
         ({"years": None}, date(2026, 5, 1), None),
     ],
 )
-def test_last_day_of_a_certificate(
-    values: dict[str, Any], issued: date, last: date | None
-) -> None:
+def test_last_day_of_a_certificate(values: dict[str, Any], issued: date, last: date | None) -> None:
     assert certificates.last_day(Batch(**values), issued) == last
 
 
