@@ -118,12 +118,39 @@ _OF_FILING = (
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     **{route: {"pk": lambda world: world.of(filings.Batch).pk} for route in _OF_BATCH},
     **{route: {"pk": lambda world: world.of(filings.Filing).pk} for route in _OF_FILING},
+    **{
+        f"api:filing_batch{act}": {"key": lambda world: world.of(filings.Batch).pk}
+        for act in ("", "_figures", "_firms", "_advance", "_certificates")
+    },
+    "api:filing": {"key": lambda world: world.of(filings.Filing).pk},
+    "api:filing_documents": {"key": lambda world: world.of(filings.Filing).pk},
+    "api:filing_take_back": {"key": lambda world: world.of(filings.StageEntry).pk},
     "filings:stage_change": {"pk": lambda world: world.of(filings.BatchStage).pk},
     "filings:stage_drop": {"pk": lambda world: world.of(filings.BatchStage).pk},
     "filings:paper_drop": {"pk": lambda world: world.of(filings.BatchDocument).pk},
     "filings:take_back": {"pk": lambda world: world.of(filings.StageEntry).pk},
 }
 BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    "api:filing_batch_firms": {
+        "parties": lambda world: [world.of(Party).code],
+        "kind": lambda _world: "first",
+    },
+    "api:filing_batch_advance": {
+        "parties": lambda world: [world.of(Party).code],
+        "stage": lambda _world: "submitted",
+        "on": lambda _world: "2026-01-03",
+    },
+    "api:filing_batch_certificates": {
+        "document": lambda _world: "公告",
+        "certificates": lambda world: [
+            {"party": world.of(Party).code, "issued_on": "2026-01-03", "number": "GR1"}
+        ],
+    },
+    "api:filing_documents": {
+        "states": lambda _world: {"licence": "faulty"},
+        "on": lambda _world: "2026-01-03",
+    },
+    "api:filing_take_back": {"reason": lambda _world: "点错了"},
     "filings:advance": {"selected": lambda world: world.of(filings.Filing).pk},
     "filings:look_after": {"selected": lambda world: world.of(filings.Filing).pk},
 }

@@ -127,6 +127,14 @@ def to_chase(actor: Actor, day: date | None = None) -> QuerySet[Any]:
     return rows.filter(_OPEN & urgent)
 
 
+def changeable_entries(actor: Actor) -> QuerySet[StageEntry]:
+    """The entries that count of filings that an actor may change, each with its filing."""
+    reached = _reached(actor, CHANGE).order_by().values("pk")
+    related = ("stage", "filing__party__region", "filing__batch", "filing__stage")
+    rows = StageEntry.objects.select_related(*related).filter(taken_back_at=None)
+    return rows.filter(filing__in=reached)
+
+
 def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """The filings whose firm or number a text finds."""
     return rows.filter(found_by_party(text) | Q(number__istartswith=text))

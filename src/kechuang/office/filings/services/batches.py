@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kechuang.office.filings.models import Batch, BatchDocument, BatchStage, Programme
 from kechuang.office.filings.practice import OWN, own_programme, rulebook_programmes
@@ -31,6 +32,9 @@ RECOGNITIONS: Final = {
     "命名": "named",
 }  # fmt: skip
 """How the words of rules are kept with a title; every other word is a recognition."""
+NO_REGION: Final = gettext_lazy("没有这个区划，或不在您的范围内。请从列表中选择。")
+NO_TITLE: Final = gettext_lazy("没有这种称号。请从列表中选择。")
+DAYS_IN_DISORDER: Final = gettext_lazy("后一天早于前一天。请核对两个日期。")
 DEADLINES: Final = ("county_due", "city_due", "province_due")
 FACTS: Final = ("name", "year", "notice_number", "notice_on", "deciding", "system", "note")
 

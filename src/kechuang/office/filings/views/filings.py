@@ -19,7 +19,7 @@ from kechuang.office.filings.forms.filings import (
     usual_next,
 )
 from kechuang.office.filings.lists.filings import CHASE, FILINGS
-from kechuang.office.filings.models import FilingDocument, StageEntry
+from kechuang.office.filings.models import FilingDocument
 from kechuang.office.filings.queries import batches, filings
 from kechuang.office.filings.services import filings as services
 from kechuang.office.filings.telling import CHANGE, VIEW, place_of
@@ -161,10 +161,7 @@ def advance(request: HttpRequest, pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the newest step back that was made by mistake."""
     actor = pages.actor_of(request)
-    reached = filings.changeable(actor).order_by().values("pk")
-    related = ("stage", "filing__party__region", "filing__batch", "filing__stage")
-    rows = StageEntry.objects.select_related(*related).filter(taken_back_at=None)
-    entry = get_object_or_404(rows.filter(filing__in=reached), pk=pk)
+    entry = get_object_or_404(filings.changeable_entries(actor), pk=pk)
     form = ReasonForm(pages.given(request), actor=actor)
 
     def act(form: ReasonForm) -> tuple[str, str]:
