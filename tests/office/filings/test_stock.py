@@ -268,8 +268,10 @@ def test_each_change_has_its_name(history: History, change: Change) -> None:
         History(HERE, (CERTIFICATE, Certificate(D(2025, 1, 20), D(2028, 1, 20)))),
         History(HERE, (CERTIFICATE,), (Publication(D(2025, 1, 10)),)),
         History(TOWN, (Certificate(D(2023, 1, 1), D(2026, 1, 1)),), (), ((D(2025, 2, 1), HERE),)),
+        History(HERE, (CERTIFICATE, Certificate(D(2025, 3, 1), D(2028, 3, 1)))),
+        History(HERE, (CERTIFICATE,), (Publication(D(2025, 3, 1)),)),
     ],
-    ids=["renewed", "awaiting", "moved within"],
+    ids=["renewed", "awaiting", "moved within", "renewed late", "published late"],
 )
 def test_what_changes_nothing(history: History) -> None:
     found = flow({7: history}, HERE, D(2025, 1, 1), D(2025, 6, 30))

@@ -9,7 +9,7 @@ on the day; once it is gone (deregistered, revoked, moved out of reach) it count
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -187,7 +187,8 @@ def stock(histories: Mapping[Party, History], region: str, day: date) -> Stock:
 def flow(histories: Mapping[Party, History], region: str, since: date, until: date) -> Flow:
     """What changed after `since` until the end of `until`.
 
-    The difference of the two stocks is `net`, whatever happened in between.
+    The difference of the two stocks is `net`, whatever happened in between. Who lapsed and was
+    recognised or published again within the time was not lost.
     """
     found: dict[Change, list[tuple[Party, date]]] = {each: [] for each in Change}
     for party, history in histories.items():
@@ -198,13 +199,20 @@ def flow(histories: Mapping[Party, History], region: str, since: date, until: da
 
 def _changes(
     history: History, region: str, since: date, until: date
-) -> Iterable[tuple[date, Change]]:
+) -> Sequence[tuple[date, Change]]:
+    """What happened to one party. A gap that closes again within the time is no change."""
+    found: list[tuple[date, Change]] = []
     was = _here(history, region, since)
     for day in sorted(day for day in history.turns() if since < day <= until):
         now = _here(history, region, day)
         if bool(now) != bool(was):
-            yield day, _gained(history, region, day) if now else _lost(history, region, day)
+            change = _gained(history, region, day) if now else _lost(history, region, day)
+            if change is Change.REGAINED and found and found[-1][1] is Change.LAPSED:
+                found.pop()
+            else:
+                found.append((day, change))
         was = now
+    return found
 
 
 def _gained(history: History, region: str, day: date) -> Change:
