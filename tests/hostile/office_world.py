@@ -14,10 +14,16 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any, TypeVar
 
+from desk_world import ARGUMENTS as DESK_ARGUMENTS
+from desk_world import BODIES as DESK_BODIES
+from desk_world import FACTORIES as DESK_FACTORIES
 from django.apps import apps
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from filings_world import ARGUMENTS as FILINGS_ARGUMENTS
+from filings_world import BODIES as FILINGS_BODIES
+from filings_world import FACTORIES as FILINGS_FACTORIES
 from registry_world import ARGUMENTS as REGISTRY_ARGUMENTS
 from registry_world import BODIES as REGISTRY_BODIES
 from registry_world import FACTORIES as REGISTRY_FACTORIES
@@ -263,6 +269,8 @@ FACTORIES: Mapping[type[Model], Callable[[World], Model]] = {
     ReportFigure: _figure,
     ReportFinding: _finding,
     **REGISTRY_FACTORIES,
+    **FILINGS_FACTORIES,
+    **DESK_FACTORIES,
 }
 
 
@@ -317,6 +325,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Argument]] = {
     "api:figure_reject": {"key": lambda world: world.of(ReportFigure).pk},
     "api:figure_correct": {"key": lambda world: world.of(ReportFigure).pk},
     **REGISTRY_ARGUMENTS,
+    **FILINGS_ARGUMENTS,
+    **DESK_ARGUMENTS,
 }
 
 
@@ -334,6 +344,8 @@ BODIES: Mapping[str, Mapping[str, Argument]] = {
         "measure": lambda _world: "改",
     },
     **REGISTRY_BODIES,
+    **FILINGS_BODIES,
+    **DESK_BODIES,
 }
 
 

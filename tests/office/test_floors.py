@@ -14,7 +14,18 @@ from django.db import models
 import kechuang.office
 from kechuang.office.ground.scopes import ScopePaths
 
-FLOORS = ("ground", "regions", "parties", "accounts", "registry", "reports", "portal", "site")
+FLOORS = (
+    "ground",
+    "regions",
+    "parties",
+    "accounts",
+    "registry",
+    "filings",
+    "desk",
+    "reports",
+    "portal",
+    "site",
+)
 OFFICE = "kechuang.office."
 FOLDER = Path(str(files(kechuang.office)))
 MODELS = [

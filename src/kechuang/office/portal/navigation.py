@@ -109,6 +109,22 @@ SECTIONS: Final = (
         ),
     ),
     Section(
+        _("案头"),
+        (
+            Place("filings:batches", "filing.view", _("申报台账"), "columns", ("filings:",)),
+            Place(
+                "desk:comparisons", "comparison.run", _("名单比对"), "check", ("desk:comparison",)
+            ),
+            Place("desk:fillings", "filling.run", _("来表套填"), "document", ("desk:filling",)),
+            Place(
+                "desk:collections", "collection.view", _("下发汇总"), "upload", ("desk:collection",)
+            ),
+            Place("desk:briefs", "brief.make", _("企业简介与佐证"), "document", ("desk:brief",)),
+            Place("desk:cases", "case.view", _("典型案例"), "shield", ("desk:case",)),
+            Place("desk:incoming", "incoming.view", _("来文与日历"), "task", ("desk:incoming",)),
+        ),
+    ),
+    Section(
         _("业务"),
         (
             Place("reports:list", "report.view", _("报告"), "document", ("reports:",)),

@@ -23,6 +23,8 @@ from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
 
 from kechuang.office.accounts.api import router as accounts
+from kechuang.office.desk.api import router as desk
+from kechuang.office.filings.api import router as filings
 from kechuang.office.ground.api import router as ground
 from kechuang.office.ground.api_support import ApiError, strict
 from kechuang.office.ground.permissions import Refusal
@@ -144,5 +146,5 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return api_errors.answer(told)
 
 
-for router in (accounts, regions, parties, ground, registry, reports):
+for router in (accounts, regions, parties, ground, registry, filings, desk, reports):
     api.add_router("", strict(router))

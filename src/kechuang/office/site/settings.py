@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "kechuang.office.site",
     "kechuang.office.portal",
     "kechuang.office.reports",
+    "kechuang.office.desk",
+    "kechuang.office.filings",
     "kechuang.office.registry",
     "kechuang.office.accounts",
     "kechuang.office.parties",

@@ -20,5 +20,7 @@ urlpatterns = [
     path("regions/", include("kechuang.office.regions.urls")),
     path("parties/", include("kechuang.office.parties.urls")),
     path("registry/", include("kechuang.office.registry.urls")),
+    path("filings/", include("kechuang.office.filings.urls")),
+    path("desk/", include("kechuang.office.desk.urls")),
     path("reports/", include("kechuang.office.reports.urls")),
 ]

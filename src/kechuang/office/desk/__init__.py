@@ -1,0 +1,1 @@
+"""案头: lists compared, forms filled and collected, briefs, letters and what is due."""

@@ -1,0 +1,29 @@
+"""The wiring of this room, a module for each part. To be imported once models are there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kechuang.office.desk.wiring import (
+    briefs,
+    cases,
+    collections,
+    comparisons,
+    fillings,
+    incoming,
+)
+
+PARTS: Final = (
+    comparisons,
+    fillings,
+    collections,
+    briefs,
+    cases,
+    incoming,
+)
+
+
+def fill() -> None:
+    """Let every part say what it offers."""
+    for part in PARTS:
+        part.fill()

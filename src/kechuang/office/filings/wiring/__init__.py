@@ -1,0 +1,21 @@
+"""The wiring of this room, a module for each part. To be imported once models are there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kechuang.office.filings.wiring import (
+    batches,
+    filings,
+)
+
+PARTS: Final = (
+    batches,
+    filings,
+)
+
+
+def fill() -> None:
+    """Let every part say what it offers."""
+    for part in PARTS:
+        part.fill()

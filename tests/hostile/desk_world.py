@@ -1,0 +1,12 @@
+"""One record of every model of the room desk, and what the arguments of its routes are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import Model
+
+FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {}
+ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {}
+BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {}
