@@ -35,6 +35,7 @@ def fill() -> None:
             "qualification.await": _("设为到期待发证"),
             "qualification.cancel": _("登记撤销"),
             "qualification.reinstate": _("恢复称号"),
+            "qualification.withdraw": _("撤回登记"),
         },
         fields_of(Qualification),
         Qualification,
