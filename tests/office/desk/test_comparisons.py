@@ -271,7 +271,7 @@ def test_a_merge_takes_what_lists_said_along(
     doubt = compared.rows.get(group="doubt")  # type: ignore[attr-defined]
     comparison_decisions.decide(officer, compared, {doubt.pk: firms[1].party.code})
 
-    merging.merge(officer, firms[0], firms[1], merging.Decision(reason="同一家"))
+    merging.merge(officer, firms[0], firms[1], merging.Decision("系同一家企业", sure=True))
 
     assert not compared.rows.filter(party=firms[0].party).exists()  # type: ignore[attr-defined]
     assert not ActChange.objects.filter(party=firms[0].party).exists()

@@ -49,7 +49,7 @@ def read_names(path: Path) -> NameList:
             text = load(path).raw
             if ending == ".pdf":
                 return _of_pdf(path, text)
-            return _of_lines(text, typed=ending == ".txt")
+            return read_text(text) if ending == ".txt" else _of_lines(text, typed=False)
         return _joined(list(_of_workbook(path)))
     except DocumentError as error:
         raise ListError(error.message) from error
