@@ -88,10 +88,13 @@ def test_running_text_gives_the_names_that_stand_alone_or_are_counted_up(tmp_pat
 
 
 def test_pasted_lines_and_blocks_are_names_however_short(tmp_path: Path) -> None:
-    found = read_text(
-        "序号\t企业名称\n1\t甲县瑞丰科技有限公司\n2\t宏达轴承\n\n甲县恒通电子\n请于周五前报送。"
-    )
+    block = "序号\t企业名称\n1\t甲县瑞丰科技有限公司\n2\t宏达轴承\n\n"
+    path = tmp_path / "粘贴的名单.txt"
+    path.write_text(f"{block}甲县恒通电子\n请于周五前报送。", encoding="utf-8")
 
+    found = read_text(path.read_text(encoding="utf-8"))
+
+    assert found == read_names(path)
     assert [name for name, _ in told(found)] == ["甲县瑞丰科技有限公司", "宏达轴承", "甲县恒通电子"]
     assert [each.text for each in found.left] == ["请于周五前报送。"]
 
