@@ -8,7 +8,7 @@ import platform
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import eligibility, office, peers, reading, registry, registry_import
+from bench import eligibility, names, office, peers, reading, registry, registry_import
 
 FULL_BYTES, QUICK_BYTES = 20_000_000, 1_000_000
 FULL_STRINGS, QUICK_STRINGS = 5_000, 500
@@ -47,12 +47,20 @@ def measured_import(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
     return registry_import.measure(options.rows or quick)
 
 
+def measured_names(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
+    """How right and how fast names are compared with a register."""
+    return names.measure(
+        options.rows or (names.QUICK if options.quick else names.FULL), options.seed
+    )
+
+
 PARTS = {
     "reading": measured_reading,
     "eligibility": measured_eligibility,
     "office": measured_office,
     "registry": measured_registry,
     "import": measured_import,
+    "names": measured_names,
 }
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from kechuang.office.ground import audit
@@ -58,7 +59,7 @@ def create(
     Raises `ValidationError` by field.
     """
     row = Qualification(party=party, **values)
-    _check(row)
+    check(row)
     return QUALIFICATIONS.create(actor, row, provenance)
 
 
@@ -66,7 +67,7 @@ def change(
     actor: Actor, row: Qualification, values: Mapping[str, Any], provenance: Provenance
 ) -> audit.Changes:
     """Correct what was typed, or replace an official row by a newer list; gives what changed."""
-    return QUALIFICATIONS.update(actor, row, values, provenance, _check)
+    return QUALIFICATIONS.update(actor, row, values, provenance, check)
 
 
 def renew(
@@ -86,7 +87,7 @@ def renew(
             **{**values, "party": kept.party, "title": kept.title, "level": kept.level},
             previous=kept,
         )
-        _check(row)
+        check(row)
         if kept.issued_on and row.issued_on and row.issued_on <= kept.issued_on:
             told = _("新的发证日期%(after)s不晚于上一次的%(before)s。请核对。")
             raise refuse("issued_on", told, after=row.issued_on, before=kept.issued_on)
@@ -134,6 +135,24 @@ def cancel(actor: Actor, row: Qualification, on: date, reason: str) -> audit.Cha
     return QUALIFICATIONS.write(actor, row, "cancel", alter, reason)
 
 
+def withdraw(actor: Actor, row: Qualification, stamp: datetime, reason: str) -> None:
+    """Take a title out again that was put in by mistake; the trail keeps what it said.
+
+    `stamp` is when it was written. Raises `ValidationError` where somebody changed it since, or
+    something else stands on it.
+    """
+    try:
+        with QUALIFICATIONS.within(actor, row) as kept:
+            if kept.changed_at != stamp:
+                raise refuse("__all__", _("登记后又有改动"))
+            said = QUALIFICATIONS.plain(kept)
+            changes = audit.changes_between(said, dict.fromkeys(said))
+            QUALIFICATIONS.tell(actor, kept, "withdraw", changes, reason)
+            kept.delete()
+    except ProtectedError as error:
+        raise refuse("__all__", _("已被其他记录引用")) from error
+
+
 def reinstate(actor: Actor, row: Qualification, reason: str) -> audit.Changes:
     """Take a cancellation back that was wrong or was lifted."""
 
@@ -152,7 +171,7 @@ def _refuse_cancelled(row: Qualification) -> None:
         raise refuse("__all__", told, on=row.cancelled_on or _("某日"))
 
 
-def _check(row: Qualification) -> None:
+def check(row: Qualification) -> None:
     """Refuse what cannot be: unknown codes, a wrong level, a number twice, dates in disorder."""
     check_option(row, "title", options("titles", "title"))
     check_option(row, "level", options("titles", "level"))

@@ -36,6 +36,7 @@ def fill() -> None:
             "qualification.stop_awaiting": _("不再待发证"),
             "qualification.cancel": _("登记撤销"),
             "qualification.reinstate": _("恢复称号"),
+            "qualification.withdraw": _("撤回登记"),
         },
         fields_of(Qualification),
         Qualification,

@@ -1,0 +1,1 @@
+"""Finding firms again: names on a list against names in a register."""
