@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,7 +16,7 @@ from kechuang.sheets.grids import Value
 from kechuang.sheets.packages import Package
 
 
-def book(**cells: object) -> bytes:
+def book(**cells: Any) -> bytes:
     made = openpyxl.Workbook()
     for place, value in cells.items():
         made.worksheets[0][place] = value

@@ -23,7 +23,9 @@ _SPREAD: Final = "{http://schemas.microsoft.com/office/excel/2006/main}"
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _MARKED: Final = ("dataValidation", "conditionalFormatting", "protectedRange", "ignoredError")
-_NAMED: Final = ("mergeCell", "hyperlink", "autoFilter", "sortState")
+_NAMED: Final = ("autoFilter", "sortState")
+_FIXED: Final = ("mergeCell", "hyperlink")
+"""Areas that move but never grow."""
 _FORMULAS: Final = ("formula", "formula1", "formula2")
 
 
@@ -133,7 +135,10 @@ def _move_marks(sheet: Sheet, shift: Shift) -> None:
         each.set("sqref", shift.areas(each.get("sqref")))
     for each in sheet.root.iter(*(f"{MAIN}{name}" for name in _NAMED)):
         each.set("ref", shift.area(each.get("ref")))
-    for each in sheet.root.iter("{http://schemas.microsoft.com/office/excel/2006/main}sqref"):
+    fixed = replace(shift, stretches=False)
+    for each in sheet.root.iter(*(f"{MAIN}{name}" for name in _FIXED)):
+        each.set("ref", fixed.area(each.get("ref")))
+    for each in sheet.root.iter(f"{_SPREAD}sqref"):
         each.text = shift.areas(each.text or "")
     for each in sheet.root.iterfind(f"{MAIN}rowBreaks/{MAIN}brk"):
         each.set("id", str(shift.row(int(each.get("id")) + 1) - 1))

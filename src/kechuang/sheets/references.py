@@ -46,11 +46,23 @@ class Shift:
         ('$D$4:D19', 'D4:D14')
         """
         first, colon, last = said.partition(":")
-        return self._moved(first, self.row) + (colon + self._moved(last, self.last) if colon else "")
+        return self._moved(first, self.row) + (
+            colon + self._moved(last, self.last) if colon else ""
+        )
 
     def areas(self, said: str) -> str:
-        """The same for areas with blanks between them, as marks of a sheet name them."""
-        return " ".join(self.area(each) for each in said.split())
+        """The same for areas with blanks between them, as marks of a sheet name them.
+
+        >>> Shift("表", 3, 2, stretches=True).areas("D2 F1:F2")
+        'D2:D4 F1:F4'
+        """
+        moved: list[str] = []
+        for each in said.split():
+            first, _colon, last = each.partition(":")
+            whole = self.area(f"{first}:{last or first}")
+            first, _colon, last = whole.partition(":")
+            moved.append(first if first == last else whole)
+        return " ".join(moved)
 
     def _moved(self, corner: str, move: Any) -> str:
         found = _ROWS.fullmatch(corner)

@@ -27,6 +27,7 @@ class Styles:
     def __init__(self, root: Element, touch: Callable[[], None]) -> None:
         self.root, self._touch = root, touch
         self._made: dict[tuple[int, str, str, str], int] = {}
+        self._bordered: dict[int, bool] = {}
 
     @cached_property
     def _cells(self) -> Element:
@@ -59,6 +60,15 @@ class Styles:
     def is_percent(self, style: int) -> bool:
         """Whether a style shows a number as per cent."""
         return "%" in _QUOTED.sub("", self.format_of(style))
+
+    def has_border(self, style: int) -> bool:
+        """Whether a style draws a line at any side of its cell."""
+        if style not in self._bordered:
+            borders: list[Element] = list(self.root.iterfind(f"{MAIN}borders/{MAIN}border"))
+            number = int(self._style(style).get("borderId", 0))
+            sides: list[Element] = list(borders[number]) if number < len(borders) else []
+            self._bordered[style] = any(each.get("style") for each in sides)
+        return self._bordered[style]
 
     def variant(self, style: int, *, fill: str = "", number_format: str = "", ink: str = "") -> int:
         """The number of a style like `style` but with another fill (ARGB), format or ink (ARGB)."""
