@@ -1,1 +1,7 @@
-"""Tables of this room."""
+"""What the desk keeps."""
+
+from __future__ import annotations
+
+from kechuang.office.desk.models.fillings import FilledRow, Filling, FormMapping
+
+__all__ = ["FilledRow", "Filling", "FormMapping"]
