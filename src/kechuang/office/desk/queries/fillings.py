@@ -19,11 +19,13 @@ from kechuang.office.ground.normalise import normalise, normalise_code
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.slots import Hit, Item
 from kechuang.office.registry.lists.organisations import ORGANISATIONS
-from kechuang.office.registry.models import FormerName, Organisation
+from kechuang.office.registry.models import FormerName
 from kechuang.office.registry.names import name_key
 from kechuang.office.registry.queries.organisations import visible as organisations
 
 RUN: Final = "filling.run"
+AT_A_TIME: Final = 2_000
+"""Pasted lines that are looked up at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,48 +77,41 @@ def named(actor: Actor, lines: Sequence[str]) -> Chosen:
 
     A firm stands once, at the first line that names it.
     """
-    said = [line for each in lines if (line := normalise(each))]
-    codes = {normalise_code(each) for each in said}
-    rows = organisations(actor).order_by()
-    by_code: dict[str, list[int]] = {}
-    for key, credit, code in (
-        rows.filter(credit_code__in=codes)
-        .union(rows.filter(party__code__in={*codes, *said}))
-        .values_list("pk", "credit_code", "party__code")
-    ):
-        for each in {credit, code, code.upper()} - {None}:
-            by_code.setdefault(each, []).append(key)
-    keys = {name_key(each) for each in said}
-    by_name: dict[str, list[int]] = {}
-    by_key: dict[str, list[int]] = {}
-    for key, name, alike in rows.filter(name_key__in=keys).values_list(
-        "pk", "party__name", "name_key"
-    ):
-        by_name.setdefault(normalise(name), []).append(key)
-        by_key.setdefault(alike, []).append(key)
-    seen = rows.values("party_id")
-    former = FormerName.objects.filter(name_key__in=keys, party__in=seen).order_by()
-    for key, alike in former.values_list("party_id", "name_key"):
-        by_key.setdefault(alike, []).append(key)
     found: dict[int, None] = {}
     unknown: list[str] = []
-    for each in said:
-        fits = (
-            by_code.get(normalise_code(each))
-            or by_name.get(each)
-            or by_key.get(name_key(each))
-            or []
-        )
-        if len(set(fits)) == 1:
-            found[fits[0]] = None
-        else:
-            unknown.append(each)
+    said = [line for each in lines if (line := normalise(each))]
+    for at in range(0, len(said), AT_A_TIME):
+        some = said[at : at + AT_A_TIME]
+        for each, fits in zip(some, _fitting(actor, some), strict=True):
+            if len(fits) == 1:
+                found[fits.pop()] = None
+            else:
+                unknown.append(each)
     return Chosen(list(found), unknown)
 
 
-def count_of(actor: Actor) -> int:
-    """How many firms the actor sees at all."""
-    return limit(Organisation.objects.filter(merged_into=None), actor, "organisation.view").count()
+def _fitting(actor: Actor, lines: Sequence[str]) -> list[set[int]]:
+    """The firms that each line may mean; those that its surest reading finds."""
+    rows = organisations(actor).order_by()
+    codes = {normalise_code(each) for each in lines}
+    coded: dict[str, set[int]] = {}
+    for field, wanted in (("credit_code", codes), ("party__code", {*codes, *lines})):
+        for key, code in rows.filter(**{f"{field}__in": wanted}).values_list("pk", field):
+            coded.setdefault(code.upper(), set()).add(key)
+    keys = {name_key(each) for each in lines}
+    called: dict[str, set[int]] = {}
+    alike: dict[str, set[int]] = {}
+    names = rows.filter(name_key__in=keys).values_list("pk", "party__name", "name_key")
+    for key, name, like in names:
+        called.setdefault(normalise(name), set()).add(key)
+        alike.setdefault(like, set()).add(key)
+    former = FormerName.objects.filter(name_key__in=keys, party__in=rows.values("party_id"))
+    for key, like in former.order_by().values_list("party_id", "name_key"):
+        alike.setdefault(like, set()).add(key)
+    return [
+        set(coded.get(normalise_code(each)) or called.get(each) or alike.get(name_key(each)) or ())
+        for each in lines
+    ]
 
 
 def find(actor: Actor, words: str, most: int) -> Iterable[Hit]:
