@@ -392,8 +392,11 @@ def test_the_pages_lead_from_the_blank_form_to_the_filled_one(
     )
     here = page.redirect_chain[-1][0]
     form = page.context["columns_form"]
-    given = {name: form[name].value() or "" for name in form.fields}
-    assert (given["column-2"], given["back-4"]) == ("营业收入", "1")
+    rows = page.context["column_rows"]
+    shown = [box for row in rows for box in (row.column, row.back, row.unit) if box]
+    given = {box.html_name: box.value() or "" for box in (*shown, *page.context["head_fields"])}
+    assert (given["column-2"], given["back-4"], "unit-2" in given) == ("营业收入", "1", False)
+    assert form["unit-2"].value() == "万元"
 
     wrong = client.post(f"{here}columns/", {**given, "column-1": "天气"})
     assert "库里没有“天气”这一项" in wrong.content.decode()

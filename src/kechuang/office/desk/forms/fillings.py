@@ -95,12 +95,12 @@ class ColumnsForm(forms.Form):
         super().__init__(*arguments, **more)
         self.filling = filling
         self.places = [place for place, takes in enumerate(filling.form["takes"]) if takes]
-        kept = {int(place): Mapped(**said) for place, said in filling.columns.items()}
+        self.kept = {int(place): Mapped(**said) for place, said in filling.columns.items()}
         for name in ("number", "authority", "document", "valid_until"):
             self.fields[name].initial = getattr(filling, name)
         years = [(str(back), str(filling.year - back)) for back in range(MOST_BACK + 1)]
         for place in self.places:
-            mapped = kept.get(place)
+            mapped = self.kept.get(place)
             header = filling.form["names"][place]
             self.fields[f"column-{place}"] = TextField(
                 label=_("“%(header)s”填什么") % {"header": header},
@@ -149,14 +149,20 @@ class ColumnsForm(forms.Form):
         return given
 
     def _mapped(self, choice: Choice, place: int, given: Mapping[str, Any]) -> Mapped:
-        unit = given.get(f"unit-{place}", "")
+        """A column with its year and unit; what the page did not ask is as the header says it."""
+        before = self.kept.get(place)
+        unit, back = given.get(f"unit-{place}", ""), given.get(f"back-{place}", "")
+        if before is not None:
+            unit = unit if f"unit-{place}" in self.data else before.unit
+            back = back if f"back-{place}" in self.data else before.back
         offered = units_of(choice)
         if not unit and choice.field is not None and choice.field.type != "money" and offered:
             unit = offered[0]
-        if unit not in offered:
-            unit = ""
-        back = int(given.get(f"back-{place}") or 0) if choice.is_yearly else 0
-        return Mapped(choice.code, back, unit)
+        return Mapped(
+            choice.code,
+            int(back or 0) if choice.is_yearly else 0,
+            unit if unit in offered else "",
+        )
 
     def head(self) -> Head:
         """What the form says of itself."""

@@ -225,6 +225,7 @@ def _mapping(filling: Filling, form: ColumnsForm | None) -> dict[str, Any]:
     return {
         "columns_form": form,
         "head_fields": [form[name] for name in HEAD],
+        "head_open": any(getattr(filling, name) or form[name].errors for name in HEAD),
         "column_rows": rows,
         "asks_columns": asks or form.is_bound,
         "choices_id": LIST,
