@@ -30,6 +30,12 @@ def _has_program(*names: str) -> bool:
     return any(shutil.which(name) for name in names)
 
 
+def _has_spreadsheet() -> bool:
+    """Whether LibreOffice is here, with the part that opens workbooks."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return found is not None and Path(found).resolve().with_name("libsclo.so").exists()
+
+
 def _unmet_needs() -> dict[str, str]:
     """Say for each marker whose need is not met here why its tests cannot run."""
     on_postgres = os.environ.get("KECHUANG_TEST_DATABASE") == "postgres"
@@ -43,8 +49,8 @@ def _unmet_needs() -> dict[str, str]:
             "no chromium on this machine",
         ),
         "requires_libreoffice": (
-            _has_program("soffice", "libreoffice"),
-            "no LibreOffice on this machine",
+            _has_spreadsheet(),
+            "no LibreOffice with its spreadsheet on this machine",
         ),
         "requires_ordinary_user": (
             os.name != "posix" or os.geteuid() != 0,

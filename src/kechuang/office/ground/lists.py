@@ -151,10 +151,9 @@ def _exports(asked: Asked) -> list[tuple[Text, str]]:
         found += [
             (name, asked.address(**{EXPORT: code})) for code, name in exporting.FORMATS.items()
         ]
-    more = list_exports.find(listing.code)
-    if more is not None and actor.reach(more.verb):
-        found.append((more.name, more.url(asked.query.urlencode())))
-    return found
+    more = [each for each in list_exports if (each.listing or each.code) == listing.code]
+    query = asked.query.urlencode()
+    return found + [(each.name, each.url(query)) for each in more if actor.reach(each.verb)]
 
 
 def _body(rows: list[Row], *, ticked: bool) -> SafeString:

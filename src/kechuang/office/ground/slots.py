@@ -110,9 +110,10 @@ class SourceOpener:
 
 @dataclass(frozen=True, slots=True)
 class ListExport:
-    """Another way to export what a list shows: `code` is that of the list.
+    """Another way to take away what a list shows.
 
-    `url` gives the address for the query of the list.
+    `listing` is the code of the list, `code` where it is empty; `url` gives the address for the
+    query of the list.
     """
 
     code: str
@@ -120,6 +121,7 @@ class ListExport:
     order: int
     verb: str
     url: Callable[[str], str]
+    listing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

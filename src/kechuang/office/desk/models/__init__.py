@@ -1,11 +1,8 @@
-"""Tables of this room."""
+"""What the desk keeps."""
+
+from __future__ import annotations
 
 from kechuang.office.desk.models.comparisons import (
-    ActChange,
-    ComparedRow,
-    Comparison,
-    ComparisonAct,
-    NameDecision,
-)
+from kechuang.office.desk.models.fillings import FilledRow, Filling, FormMapping
 
-__all__ = ["ActChange", "ComparedRow", "Comparison", "ComparisonAct", "NameDecision"]
+__all__ = ["ActChange", "ComparedRow", "Comparison", "ComparisonAct", "FilledRow", "Filling", "FormMapping", "NameDecision"]

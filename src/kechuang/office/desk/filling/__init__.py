@@ -1,0 +1,1 @@
+"""How a blank form is read, matched with what the registry knows, and written."""
