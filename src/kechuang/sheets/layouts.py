@@ -19,8 +19,8 @@ _BLANKS: Final = re.compile(r"\s+")
 _DATE: Final = re.compile(r"日期|时间$|(?<!至)年月日")
 _UNIT: Final = re.compile(r"[（(\[【]([^（）()\[\]【】]{1,6})[)）\]】]")
 _COUNTED: Final = frozenset(
-    {"亿元", "万元", "千元", "元", "%", "％", "人", "个", "家", "项", "件", "台", "套", "次", "亩", "吨",
-     "家次", "人次", "场次", "平方米", "公顷", "百分比"}
+    {"亿元", "万元", "千元", "元", "%", "％", "人", "个", "家", "项", "件", "台", "套", "次", "亩",
+     "吨", "家次", "人次", "场次", "平方米", "公顷", "百分比"}
 )  # fmt: skip
 
 
@@ -148,9 +148,7 @@ def unit_of(header: str) -> str:
     return next((each for each in _UNIT.findall(header) if each in _COUNTED), "")
 
 
-def guessed_rules(
-    sheet: Snapshot, layout: Layout, dates: Sequence[int] = ()
-) -> dict[int, Rule]:
+def guessed_rules(sheet: Snapshot, layout: Layout, dates: Sequence[int] = ()) -> dict[int, Rule]:
     """What the columns to fill in seem to hold, by header and by the cells that are filled.
 
     `dates` are the columns whose cells look like days.

@@ -91,7 +91,7 @@ class Stretched:
         grows = last > self.after or (last == self.after and not single)
         return start, last + self.count if grows else last
 
-    def first_left(self, first: int, last: int) -> int:
+    def first_left(self, first: int, last: int) -> int:  # noqa: ARG002 - as the others
         """The first of some rows that stays: the first."""
         return first
 

@@ -46,7 +46,9 @@ class Shift:
         ('$D$4:D19', 'D4:D14')
         """
         first, colon, last = said.partition(":")
-        return self._moved(first, self.row) + (colon + self._moved(last, self.last) if colon else "")
+        return self._moved(first, self.row) + (
+            colon + self._moved(last, self.last) if colon else ""
+        )
 
     def areas(self, said: str) -> str:
         """The same for areas with blanks between them, as marks of a sheet name them."""

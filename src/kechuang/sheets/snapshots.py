@@ -44,11 +44,15 @@ EMPTY: Final = Cell()
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The cells of a sheet by row and column from 1, and its merged areas."""
+    """The cells of a sheet by row and column from 1, and its merged areas.
+
+    `looks` are the styles of cells by row and column, also of empty ones.
+    """
 
     name: str
     cells: dict[Place, Cell]
     merged: tuple[Area, ...]
+    looks: dict[int, dict[int, int]]
 
     def at(self, row: int, column: int) -> Cell:
         """A cell; an empty one where nothing stands."""
@@ -71,15 +75,20 @@ def snapshot(package: Package, name: str) -> Snapshot:
     root = package.tree(sheet.part)
     shared: dict[str, tuple[str, Place]] = {}
     cells: dict[Place, Cell] = {}
+    looks: dict[int, dict[int, int]] = {}
     for row, column, element in placed_cells(root):
+        style = int(element.get("s", 0))
+        if style:
+            looks.setdefault(row, {})[column] = style
         if not len(element):
             continue
         formula = _formula(element, (row, column), shared)
         value = _value(package, element)
         if value is not None or formula:
-            cells[row, column] = Cell(value, formula, int(element.get("s", 0)))
+            cells[row, column] = Cell(value, formula, style)
     merged = root.iterfind(f"{q('mergeCells')}/{q('mergeCell')}")
-    return Snapshot(name, cells, tuple(Area.of(str(each.get("ref"))) for each in merged))
+    areas = tuple(Area.of(str(each.get("ref"))) for each in merged)
+    return Snapshot(name, cells, areas, looks)
 
 
 def placed_cells(root: Element) -> Iterator[tuple[int, int, Element]]:

@@ -73,7 +73,8 @@ class Splitter:
         """Who gets which rows; where the form is not split everybody gets all of them."""
         if self.layout.by:
             return parts_of(self.sheet, self.layout)
-        return [PartRows("", tuple(range(self.layout.first, self.layout.last + 1)))]
+        own = (row for row, kind in self._kinds.items() if kind != "total")
+        return [PartRows("", tuple(own))]
 
     def workbook(self, marker: Marker, rows: Sequence[int]) -> bytes:
         """The workbook of one part with these rows of the form."""
@@ -160,8 +161,10 @@ class Splitter:
             return column in self.layout.fill
         first, last = self.layout.columns
         value = self.sheet.at(row, column).value
-        return first <= column <= last and column != self.layout.by and not isinstance(
-            value, str | None
+        return (
+            first <= column <= last
+            and column != self.layout.by
+            and not isinstance(value, str | None)
         )
 
     def _style(self, cell: Element, *, locked: bool) -> None:
@@ -206,9 +209,7 @@ class Splitter:
             self._sign(data, moves.row(max(self._rows, default=1)) or 1)
         return _bytes(root)
 
-    def _moved_row(
-        self, row: Element, old: int, new: int, moves: Moves, kept: Kept
-    ) -> Element:
+    def _moved_row(self, row: Element, old: int, new: int, moves: Moves, kept: Kept) -> Element:
         made = copy.deepcopy(row)
         made.set("r", str(new))
         inside = self.layout.first <= old <= self.layout.last
@@ -427,5 +428,3 @@ def _column(cell: Element) -> int:
 
 def _bytes(root: Element) -> bytes:
     return HEAD + _etree.tostring(root, encoding="UTF-8", xml_declaration=False)
-
-

@@ -11,7 +11,7 @@ from kechuang.sheets.areas import Area, cell_name
 from kechuang.sheets.moving import Moves, moved_formula, moved_range, moved_ranges, shifted
 from kechuang.sheets.packages import HEAD, OFFICE, RELATIONS, Package, q
 from kechuang.sheets.protecting import put
-from kechuang.sheets.snapshots import FORMULA, VALUE
+from kechuang.sheets.snapshots import CELL, FORMULA, VALUE
 
 _etree: Final[Any] = import_module("lxml.etree")
 Element = Any
@@ -34,28 +34,9 @@ def move_ranges(root: Element, sheet: str, moves: Moves) -> None:
     """Let everything on a sheet that names rows name them where they stand now."""
     _move_conditions(root, sheet, moves)
     for element in list(root.iter()):
-        if element.tag in _RULED or not isinstance(element.tag, str):
-            continue
-        if "sqref" in element.attrib:
-            _set_or_drop(element, "sqref", moved_ranges(element.get("sqref"), moves))
-        elif "ref" in element.attrib and element.tag not in (FORMULA, q("c")):
-            moved = moved_range(str(element.get("ref")), moves)
-            alone = element.tag == q("mergeCell") and moved is not None and _is_single(moved)
-            _set_or_drop(element, "ref", None if alone else moved)
-        elif element.tag == f"{{{EXCEL}}}sqref":
-            element.text = moved_ranges(str(element.text or ""), moves)
-            if not element.text:
-                holder = element.getparent()
-                holder.getparent().remove(holder)
-    for pane in root.iter(q("pane")):
-        pane.attrib.pop("topLeftCell", None)
-        top, left = int(pane.get("ySplit", 0)), int(pane.get("xSplit", 0))
-        if pane.get("state") == "frozen":
-            pane.set("topLeftCell", cell_name(top + 1, left + 1))
-    for view in root.iter(q("sheetView")):
-        view.attrib.pop("topLeftCell", None)
-        for chosen in view.findall(q("selection")):
-            view.remove(chosen)
+        if isinstance(element.tag, str) and element.tag not in (*_RULED, FORMULA, CELL):
+            _move_range(element, moves)
+    _reset_views(root)
     for each in list(root.iterfind(f"{q('rowBreaks')}/{q('brk')}")):
         row = moves.row(int(each.get("id")))
         if row is None:
@@ -63,6 +44,33 @@ def move_ranges(root: Element, sheet: str, moves: Moves) -> None:
         else:
             each.set("id", str(row))
     _recount(root)
+
+
+def _move_range(element: Element, moves: Moves) -> None:
+    if "sqref" in element.attrib:
+        _set_or_drop(element, "sqref", moved_ranges(element.get("sqref"), moves))
+    elif "ref" in element.attrib:
+        moved = moved_range(str(element.get("ref")), moves)
+        alone = element.tag == q("mergeCell") and moved is not None and _is_single(moved)
+        _set_or_drop(element, "ref", None if alone else moved)
+    elif element.tag == f"{{{EXCEL}}}sqref":
+        element.text = moved_ranges(str(element.text or ""), moves)
+        holder = element.getparent()
+        if not element.text:
+            holder.getparent().remove(holder)
+
+
+def _reset_views(root: Element) -> None:
+    """Show a sheet from its top, with nothing chosen: what was chosen may have gone."""
+    for pane in root.iter(q("pane")):
+        top, left = int(float(pane.get("ySplit", 0))), int(float(pane.get("xSplit", 0)))
+        pane.attrib.pop("topLeftCell", None)
+        if pane.get("state") == "frozen":
+            pane.set("topLeftCell", cell_name(top + 1, left + 1))
+    for view in root.iter(q("sheetView")):
+        view.attrib.pop("topLeftCell", None)
+        for chosen in view.findall(q("selection")):
+            view.remove(chosen)
 
 
 def _move_conditions(root: Element, sheet: str, moves: Moves) -> None:
