@@ -123,7 +123,8 @@ class CreateForm(AboutForm):
         label=gettext_lazy("表样"),
         help_text=format_lazy(
             gettext_lazy(
-                "要下发的表，.xlsx，最大{most} MB。可以已写好各单位的行，也可以是空表。带密级标志的文件不得上传。"
+                "要下发的表，.xlsx，最大{most} MB。可以已写好各单位的行，也可以是空表。"
+                "带密级标志的文件不得上传。"
             ),
             most=MOST_BYTES // MIB,
         ),
@@ -305,7 +306,8 @@ class ReceiveForm(forms.Form):
         label=gettext_lazy("收回的表"),
         help_text=format_lazy(
             gettext_lazy(
-                "可一次选多份 .xlsx，也可以是它们的 .zip；每份不超过{most} MB。是哪个单位的，由表里的识别标记决定，与文件名无关。"
+                "可一次选多份 .xlsx，也可以是它们的 .zip；每份不超过{most} MB。"
+                "是哪个单位的，由表里的识别标记决定，与文件名无关。"
             ),
             most=returns.MOST_BYTES // MIB,
         ),

@@ -129,12 +129,10 @@ def _late(actor: Actor, today: date) -> Iterable[Item]:
     rows = limit(Collection.objects.filter(state=Collection.State.SENT), actor, RUN)
     mine = rows.filter(owner=actor.code, deadline__lt=today).order_by("deadline", "pk")
     late = mine.annotate(left=Count("parts", filter=Q(parts__returned_at=None))).filter(left__gt=0)
-    for row in late[:5]:
-        words = ngettext("%(name)s：%(count)d个单位未报", "%(name)s：%(count)d个单位未报", row.left)
-        url = f"{reverse('desk:collection_missing', args=[row.pk])}"
-        yield Item(
-            words % {"name": row.name, "count": row.left}, url, row.left, row.deadline, "late"
-        )
+    for pk, name, due, left in late.values_list("pk", "name", "deadline", "left")[:5]:
+        words = ngettext("%(name)s：%(count)d个单位未报", "%(name)s：%(count)d个单位未报", left)
+        url = reverse("desk:collection_missing", args=[pk])
+        yield Item(words % {"name": name, "count": left}, url, left, due, "late")
 
 
 def phone(actor: Actor, key: str) -> Found | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from django.urls import reverse
 from django.utils import timezone
@@ -356,3 +356,17 @@ def _named(member: zipfile.ZipInfo) -> str:
         return member.filename.encode("cp437").decode("gb18030")
     except (UnicodeEncodeError, UnicodeDecodeError):
         return member.filename
+
+
+def fetched(actor: Actor, part: CollectionPart) -> tuple[str, Any]:
+    """The workbook of a part for whoever fills it in; leaves a line.
+
+    Raises `CollectionRefused` where it was not sent.
+    """
+    place = place_of_part(part)
+    with acting(actor, ANSWER, place):
+        if part.file is None:
+            raise CollectionRefused(_("“%(name)s”的表还没有下发。") % {"name": part.name})
+        content = files.open_file(part.file)
+        audit.record(actor, line_of_part("collection.fetch", part, {"part": (None, part.name)}))
+    return part.file.name, content
