@@ -14,7 +14,7 @@ from kechuang.office.desk import collection_results as results
 from kechuang.office.desk.collecting import (
     file_name,
     form_of,
-    key_of,
+    key,
     layout_in,
     place_of,
     place_of_part,
@@ -72,8 +72,8 @@ def run_take(run: JobRun) -> Mapping[str, Any]:
     first = run.checkpoint.get(NEXT, 0)
     told: list[list[Any]] = run.checkpoint.get("told", [])
     run.begin(0, len(keys))
-    for number, key in enumerate(keys[first:], start=first):
-        stored = StoredFile.objects.get(pk=key)
+    for number, kept_key in enumerate(keys[first:], start=first):
+        stored = StoredFile.objects.get(pk=kept_key)
         with files.open_file(stored) as stream:
             upload = CheckedUpload(stored.name, KINDS["xlsx"], stream.read())
         done = returns.prepared(collection, upload)
@@ -114,7 +114,7 @@ def _splitter(run: JobRun, collection: Collection) -> Splitter:
     heading = "  ".join(name + value for name, value in words if value)
     try:
         return Splitter(
-            form_of(collection), layout_in(collection), key_of(collection),
+            form_of(collection), layout_in(collection), key(),
             name=collection.form.name, heading=heading,
         )  # fmt: skip
     except SheetError as error:

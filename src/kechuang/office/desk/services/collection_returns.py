@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.office.desk.collecting import (
     CollectionRefused,
-    key_of,
+    key,
     layout_in,
     place_of,
     place_of_part,
@@ -275,7 +275,7 @@ def _part_of(
 ) -> tuple[CollectionPart, tuple[Finding, ...]]:
     """The part that a workbook says it is of. Raises `CollectionRefused`."""
     try:
-        marker = marker_of(package, key_of(collection))
+        marker = marker_of(package, key())
     except MarkerError as error:
         if error.code == "missing" and chosen is not None:
             return chosen, (Finding("unmarked"),)

@@ -16,7 +16,7 @@ from kechuang.office.desk.collecting import (
     CollectionRefused,
     accounts_of,
     form_of,
-    key_of,
+    key,
     meant_by,
     place_of,
     place_of_part,
@@ -386,7 +386,7 @@ def _rows_by_name(
 ) -> Mapping[str, tuple[int, ...]]:
     """Who gets which rows of the form. Raises `ValidationError` by field."""
     try:
-        splitter = Splitter(form_of(collection), layout, key_of(collection))
+        splitter = Splitter(form_of(collection), layout, key())
     except SheetError as error:
         raise ValidationError({"sheet": error.message}) from error
     if not layout.fill:
