@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import desk_collections_world as collections
 import desk_comparisons_world as comparisons
 import desk_fillings_world as fillings
 from django.db.models import Model
@@ -12,6 +13,7 @@ from django.db.models import Model
 PARTS = (
     comparisons,
     fillings,
+    collections,
 )
 FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
     model: make for part in PARTS for model, make in part.FACTORIES.items()
