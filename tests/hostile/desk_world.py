@@ -7,6 +7,14 @@ from typing import Any
 
 from django.db.models import Model
 
+from kechuang.office.registry import models as registry
+
 FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {}
-ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {}
+ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    # --- briefs
+    **{
+        route: {"code": lambda world: world.of(registry.Organisation).party.code}
+        for route in ("desk:brief", "api:brief")
+    },
+}
 BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {}

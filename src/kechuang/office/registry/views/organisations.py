@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import list_page
 from kechuang.office.ground.showing import enumerated
+from kechuang.office.ground.slots import acts_for
 from kechuang.office.registry import dossier
 from kechuang.office.registry.forms.organisations import (
     ChangeForm,
@@ -67,8 +68,12 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     htmx = getattr(request, "htmx", None)
     if htmx and htmx.target == dossier.PART:
         return render(request, "registry/dossier_part.html", context)
-    may = actor.reaches("organisation.change", place_of(found.party))
-    more = {"may_change": may, "act": next_act(actor, found)}
+    place = place_of(found.party)
+    more = {
+        "may_change": actor.reaches("organisation.change", place),
+        "act": next_act(actor, found),
+        "party_acts": acts_for(actor, code, place),
+    }
     return render(request, "registry/dossier.html", {**context, **more})
 
 
