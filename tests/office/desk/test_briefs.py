@@ -123,7 +123,8 @@ def test_the_document_has_the_layout_of_official_documents(
     margins = (section.top_margin, section.left_margin, section.bottom_margin, section.right_margin)
     assert [round(each.mm) for each in margins if each] == [37, 28, 35, 26]
     grid = section._sectPr.find(qn("w:docGrid"))
-    assert (grid.get(qn("w:linePitch")), grid.get(qn("w:charSpace"))) == ("579", "-849")
+    spacing = found.paragraphs[1].runs[0]._r.rPr.find(qn("w:spacing"))
+    assert (grid.get(qn("w:linePitch")), spacing.get(qn("w:val"))) == ("579", "-5")
     title, first = found.paragraphs[0], found.paragraphs[1]
     east = [each.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia")) for each in (title, first)]
     assert east == ["方正小标宋简体", "仿宋_GB2312"]
