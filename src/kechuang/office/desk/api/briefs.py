@@ -7,11 +7,13 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
+from kechuang.office.desk.api import bindings
 from kechuang.office.desk.queries import briefs as queries
-from kechuang.office.ground.api_support import acting_in, answers
+from kechuang.office.ground.api_support import acting_in, answers, strict
 from kechuang.office.registry.api.shared import Code
 
 router = Router()
+router.add_router("", strict(bindings.router))
 
 
 class FigureOut(Schema):

@@ -34,7 +34,9 @@ def brief_list(request: HttpRequest) -> HttpResponseBase:
 
 def brief(request: HttpRequest, code: str) -> HttpResponse:
     """What the brief of a firm says, with the source of each figure, before it is taken away."""
-    found = _found(request, [code])
+    found = queries.briefs(actor_of(request), [code])
+    if not found:
+        raise Http404
     return render(request, "desk/brief.html", {**_shown(found[0]), "code": code})
 
 
@@ -57,7 +59,10 @@ def several(request: HttpRequest) -> HttpResponse:
 
 def download(request: HttpRequest) -> HttpResponse:
     """The document: of one firm, of several in one, or an archive of several."""
-    found = _found(request, request.GET.getlist(FIRM))
+    found = queries.briefs(actor_of(request), request.GET.getlist(FIRM))
+    if not found:
+        messages.warning(request, _("没有选中企业。请在列表里勾选后再点。"))
+        return redirect("desk:briefs")
     notes = NOTES.get(request.GET.get("notes", ""), word.FOOTNOTES)
     packed = request.GET.get("as") == "zip"
     content = services.make(actor_of(request), found, notes, packed=packed)
@@ -73,13 +78,6 @@ def _attachment(found: Sequence[Brief], *, packed: bool) -> str:
     else:
         name = f"企业简介-{timezone.localdate():%Y%m%d}.{'zip' if packed else 'docx'}"
     return content_disposition_header(as_attachment=True, filename=name) or "attachment"
-
-
-def _found(request: HttpRequest, codes: Sequence[str]) -> list[Brief]:
-    found = queries.briefs(actor_of(request), codes)
-    if not found:
-        raise Http404
-    return found
 
 
 def _query(codes: Sequence[str]) -> str:

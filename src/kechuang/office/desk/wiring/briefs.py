@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.desk.lists.briefs import BRIEFS
 from kechuang.office.desk.queries.briefs import VERB
+from kechuang.office.desk.wiring import bindings
 from kechuang.office.ground.audit_words import words
 from kechuang.office.ground.listings import listings
 from kechuang.office.ground.slots import PartyAct, party_acts
@@ -14,6 +15,7 @@ from kechuang.office.ground.slots import PartyAct, party_acts
 
 def fill() -> None:
     """Called once when the room starts."""
+    bindings.fill()
     listings.fill(BRIEFS)
     party_acts.fill(
         PartyAct("brief", _("企业简介"), 10, VERB, lambda code: reverse("desk:brief", args=[code]))
