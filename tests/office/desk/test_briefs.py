@@ -118,7 +118,7 @@ def test_the_document_has_the_layout_of_official_documents(
 ) -> None:
     answer = download(signed_in("officer", "990101"), Firm().party.code)
     assert "%E7%AE%80%E4%BB%8B.docx" in answer["Content-Disposition"]
-    found = docx.Document(io.BytesIO(answer.content))
+    found: Any = docx.Document(io.BytesIO(answer.content))
     section = found.sections[0]
     margins = (section.top_margin, section.left_margin, section.bottom_margin, section.right_margin)
     assert [round(each.mm) for each in margins if each] == [37, 28, 35, 26]

@@ -19,7 +19,7 @@ WHERE: Final = (Origin("审计报告", "示审〔2026〕1号", date(2026, 4, 1))
 RULES: Final = load_sentences()
 
 
-def subject(hidden: frozenset[str] = frozenset(), **told: str) -> Subject:
+def subject(told: dict[str, str], hidden: frozenset[str] = frozenset()) -> Subject:
     known = {code: Known(text, WHERE, "2025年") for code, text in told.items()}
     return Subject("X", "示例有限公司", known, hidden)
 
@@ -81,7 +81,7 @@ sentences: [{{code: x, name: 登记, part: 1, priority: 1, ways: [{{needs: [name
 
 
 def test_a_sentence_that_lacks_a_field_takes_a_shorter_way_or_is_left_out() -> None:
-    brief = compose(subject(**BASE, capital="5,000万元", revenue="1亿元"), RULES)
+    brief = compose(subject({**BASE, "capital": "5,000万元", "revenue": "1亿元"}), RULES)
     assert brief.text == "示例有限公司位于甲县，注册资本5,000万元。"
     missing = {each.sentence.code: (each.why, each.fields) for each in brief.left_out}
     assert missing["revenue"] == ("missing", ("营业收入的年度",))
@@ -89,14 +89,14 @@ def test_a_sentence_that_lacks_a_field_takes_a_shorter_way_or_is_left_out() -> N
 
 
 def test_what_the_reader_may_not_see_is_told_as_hidden_not_as_missing() -> None:
-    brief = compose(subject(frozenset({"fact.view"}), **BASE), RULES)
+    brief = compose(subject(BASE, frozenset({"fact.view"})), RULES)
     why = {each.sentence.code: each.why for each in brief.left_out}
     assert (why["revenue"], why["rights"]) == ("hidden", "missing")
     assert brief.is_narrowed
 
 
 def test_each_figure_carries_its_source_and_day() -> None:
-    brief = compose(subject(**BASE, revenue="1亿元", revenue_year="2025年"), RULES)
+    brief = compose(subject({**BASE, "revenue": "1亿元", "revenue_year": "2025年"}), RULES)
     assert [(each.number, each.name, each.known.origin) for each in brief.figures] == [
         (1, "营业收入（2025年）", "审计报告，示审〔2026〕1号，截至2026-04-01")
     ]
@@ -104,7 +104,7 @@ def test_each_figure_carries_its_source_and_day() -> None:
 
 def test_what_comes_last_gives_way_where_the_brief_grows_too_long() -> None:
     every = dict.fromkeys(RULES.fields, "甲" * 30) | BASE
-    brief = compose(subject(**every), RULES)
+    brief = compose(subject(every), RULES)
     assert brief.length <= RULES.most
     gone = {each.sentence.priority for each in brief.left_out}
     assert gone
@@ -119,7 +119,7 @@ def test_what_comes_last_gives_way_where_the_brief_grows_too_long() -> None:
     )
 )
 def test_a_brief_is_never_too_long_and_never_says_what_is_not_known(known: dict[str, str]) -> None:
-    brief = compose(subject(**{**known, **BASE}), RULES)
+    brief = compose(subject({**known, **BASE}), RULES)
     assert brief.length <= RULES.most
     assert "{" not in brief.text
     assert {each.known.told for each in brief.figures} <= {*known.values(), *BASE.values()}

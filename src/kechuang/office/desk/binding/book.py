@@ -33,7 +33,7 @@ TABLES: Final = frozenset(
     }
 )
 MOST_PAGES: Final = 1500
-FONTS: Final = str(Path(pylopdf_fonts_zh_cn.__file__).parent)
+FONTS: Final = Path(pylopdf_fonts_zh_cn.__file__).parent
 
 LOCKED: Final = "locked"
 BROKEN: Final = "broken"
@@ -176,10 +176,9 @@ def _is_wide(content: bytes, ending: str) -> bool:
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / f"0.{ending}").write_bytes(content)
-        text = (
-            f'#set page(width: auto, height: auto, margin: 0pt)\n#image("0.{ending}", width: 9cm)'
-        )
-        document = pypdfium2.PdfDocument(_set(folder, text, {}))
+        page = "#set page(width: auto, height: auto, margin: 0pt)"
+        made = _set(folder, f'{page}\n#image("0.{ending}", width: 9cm)', {})
+        document = pypdfium2.PdfDocument(made)
         width, height = document.get_page_size(0)
         document.close()
     return width > height

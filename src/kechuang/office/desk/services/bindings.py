@@ -37,9 +37,7 @@ MOST_PIECES: Final = 300
 WHY: Final = {
     book.LOCKED: gettext_lazy("有口令保护。请去掉口令后另存，再上传。"),
     book.BROKEN: gettext_lazy("文件已损坏或格式特殊。请打开后用“打印到PDF”重新生成，再上传。"),
-    book.TABLE: gettext_lazy(
-        "表格不能直接装订。请在 Excel 或 WPS 里设好打印区域，另存为PDF再上传。"
-    ),
+    book.TABLE: gettext_lazy("表格不能直接装订。请在 Excel 里设好打印区域，另存为PDF再上传。"),
     book.NO_PROGRAM: gettext_lazy("本机没有安装 LibreOffice，不能转换 Word。请另存为PDF再上传。"),
     book.UNREADABLE: gettext_lazy("Word 文件无法转换。请用 Word 或 WPS 另存为PDF再上传。"),
     book.KIND: gettext_lazy("只能装订PDF、图片和 Word 文件。请另存为PDF再上传。"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from django.contrib import messages
@@ -84,8 +85,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     actor = pages.actor_of(request)
     found = get_object_or_404(queries.changeable(actor), pk=pk)
     keys = [int(key) for key in request.POST.getlist(SELECTED) if key.isdecimal()]
-    if not _told(request, lambda: _added(request, services.add_documents(actor, found, keys))):
-        return redirect(_address(found))
+    _told(request, lambda: _added(request, services.add_documents(actor, found, keys)))
     return redirect(_address(found))
 
 
@@ -143,14 +143,12 @@ def _added(request: HttpRequest, rows: list[services.BoundPiece]) -> None:
     messages.success(request, told % {"count": len(rows)})
 
 
-def _told(request: HttpRequest, act: object) -> bool:
+def _told(request: HttpRequest, act: Callable[[], object]) -> None:
     """Do it; what a service refuses is told on the next page."""
     try:
-        act()  # type: ignore[operator]
+        act()
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return False
-    return True
 
 
 def _page(request: HttpRequest, found: Binding, form: PieceForm) -> HttpResponse:
