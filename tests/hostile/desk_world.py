@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import desk_briefs_world as briefs
 import desk_collections_world as collections
 import desk_comparisons_world as comparisons
 import desk_fillings_world as fillings
@@ -14,6 +15,7 @@ PARTS = (
     comparisons,
     fillings,
     collections,
+    briefs,
 )
 FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
     model: make for part in PARTS for model, make in part.FACTORIES.items()

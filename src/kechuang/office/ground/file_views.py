@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import IO
+
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
@@ -17,11 +19,16 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         content = files.taken(actor, stored)
     except files.FileMissing as missing:
-        return _missing(request, missing)
+        return missing_page(request, missing)
+    return attachment(content, stored.name)
+
+
+def attachment(content: IO[bytes], name: str) -> FileResponse:
+    """Bytes that came from outside, to be saved and never shown as a page of this site."""
     response = FileResponse(
-        content,
+        content,  # type: ignore[arg-type]
         as_attachment=True,
-        filename=stored.name,
+        filename=name,
         content_type="application/octet-stream",
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -29,5 +36,6 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     return response
 
 
-def _missing(request: HttpRequest, missing: files.FileMissing) -> HttpResponse:
+def missing_page(request: HttpRequest, missing: files.FileMissing) -> HttpResponse:
+    """The page that says that the store has lost a file."""
     return render(request, "ground/file_missing.html", {"told": str(missing)}, status=410)

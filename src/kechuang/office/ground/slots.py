@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
-from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.actors import Actor, Place
 
 Text = str | Promise
 
@@ -149,6 +149,20 @@ class PartyFollower:
     follow: Callable[[Actor, str, Mapping[str, tuple[object, object]]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class PartyAct:
+    """Something that a higher room does with a party: a button on its record.
+
+    It is there for who has `verb` where the party belongs; `url` gives the address by the code.
+    """
+
+    code: str
+    name: Text
+    order: int
+    verb: str
+    url: Callable[[str], str]
+
+
 class Entry(Protocol):
     """What a registry holds: it has a code of its own and a place in the order."""
 
@@ -194,11 +208,17 @@ source_openers: Slot[SourceOpener] = Slot()
 list_exports: Slot[ListExport] = Slot()
 party_pages: Slot[PartyPage] = Slot()
 party_followers: Slot[PartyFollower] = Slot()
+party_acts: Slot[PartyAct] = Slot()
 
 
 def tabs_for(actor: Actor) -> list[DossierTab]:
     """The tabs that are there for this actor, in their order."""
     return [tab for tab in dossier_tabs if not tab.verb or actor.reach(tab.verb) is not None]
+
+
+def acts_for(actor: Actor, code: str, place: Place) -> list[tuple[Text, str]]:
+    """What higher rooms offer this actor to do with a party that belongs there: name, address."""
+    return [(act.name, act.url(code)) for act in party_acts if actor.reaches(act.verb, place)]
 
 
 def addresses_of_parties(actor: Actor, codes: Sequence[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import kechuang.office.ground.secrets
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -13,9 +14,298 @@ class Migration(migrations.Migration):
         ("ground", "0003_audit_party"),
         ("parties", "0001_initial"),
         ("regions", "0001_initial"),
+        ("registry", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Binding",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="标题")),
+                ("unit", models.CharField(max_length=100, verbose_name="编制单位")),
+                ("dated_on", models.DateField(verbose_name="日期")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "整理中"), ("making", "装订中"), ("done", "已成册")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("pages", models.PositiveIntegerField(blank=True, null=True, verbose_name="页数")),
+                ("made_at", models.DateTimeField(blank=True, null=True, verbose_name="成册时间")),
+                ("is_stale", models.BooleanField(default=False, verbose_name="成册后有改动")),
+                ("owner", models.CharField(max_length=150, verbose_name="编制人")),
+                ("owner_name", models.CharField(max_length=100, verbose_name="编制人姓名")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="ground.storedfile",
+                        verbose_name="成册文件",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="ground.job",
+                        verbose_name="任务",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="parties.party",
+                        verbose_name="单位",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-pk",),
+            },
+        ),
+        migrations.CreateModel(
+            name="BoundPiece",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("title", models.CharField(max_length=200, verbose_name="材料名称")),
+                ("pages", models.PositiveIntegerField(blank=True, null=True, verbose_name="页数")),
+                (
+                    "refusal",
+                    models.CharField(blank=True, max_length=20, verbose_name="不能装订的原因"),
+                ),
+                (
+                    "binding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pieces",
+                        to="desk.binding",
+                        verbose_name="成册",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.document",
+                        verbose_name="档案文件",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="ground.storedfile",
+                        verbose_name="文件",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("place", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Case",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[
+                            ("cultivation", "企业培育"),
+                            ("research", "研发与攻关"),
+                            ("platform", "创新平台"),
+                            ("transfer", "成果转化"),
+                            ("talent", "人才与特派员"),
+                            ("cooperation", "县校合作、产学研"),
+                            ("finance", "科技金融"),
+                            ("governance", "机制与服务"),
+                            ("other", "其他"),
+                        ],
+                        max_length=15,
+                        verbose_name="主题",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("background", models.TextField(blank=True, max_length=2000, verbose_name="背景")),
+                ("practice", models.TextField(max_length=4000, verbose_name="做法")),
+                ("effect", models.TextField(max_length=2000, verbose_name="成效")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("usable", "可用"), ("retired", "停用")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("checked_by", models.CharField(blank=True, max_length=150, verbose_name="核定人")),
+                (
+                    "checked_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="核定人姓名"),
+                ),
+                (
+                    "checked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="核定时间"),
+                ),
+                ("owner", models.CharField(max_length=150, verbose_name="编写人")),
+                ("owner_name", models.CharField(max_length=100, verbose_name="编写人姓名")),
+                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="修改时间")),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="parties.party",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="regions.region",
+                        verbose_name="区划",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-year", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseFigure",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="指标")),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="数值"),
+                ),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="单位")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("as_of", models.DateField(verbose_name="截至日期")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="desk.case",
+                        verbose_name="案例",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseProof",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="名称")),
+                ("source", models.CharField(max_length=200, verbose_name="出具单位或文号")),
+                ("dated_on", models.DateField(verbose_name="日期")),
+                ("claim", models.CharField(blank=True, max_length=140, verbose_name="证明的说法")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="desk.case",
+                        verbose_name="案例",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.document",
+                        verbose_name="档案文件",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="ground.storedfile",
+                        verbose_name="文件",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseUse",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("where", models.CharField(max_length=200, verbose_name="用在哪里")),
+                ("used_on", models.DateField(verbose_name="日期")),
+                ("by_name", models.CharField(max_length=100, verbose_name="登记人")),
+                ("by_code", models.CharField(max_length=150, verbose_name="登记人账号")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="desk.case",
+                        verbose_name="案例",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-used_on", "-pk"),
+            },
+        ),
         migrations.CreateModel(
             name="Collection",
             fields=[
@@ -477,6 +767,108 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DueItem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, verbose_name="编号")),
+                ("name", models.CharField(max_length=120, verbose_name="事项")),
+                ("who", models.CharField(blank=True, max_length=120, verbose_name="谁来办")),
+                (
+                    "repeats",
+                    models.CharField(
+                        choices=[("yearly", "每年"), ("monthly", "每月")],
+                        max_length=10,
+                        verbose_name="重复",
+                    ),
+                ),
+                (
+                    "opens_month",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="开始月"),
+                ),
+                (
+                    "opens_day",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="开始日"),
+                ),
+                ("due_month", models.PositiveSmallIntegerField(default=0, verbose_name="截止月")),
+                ("due_day", models.PositiveSmallIntegerField(verbose_name="截止日")),
+                (
+                    "moves",
+                    models.CharField(
+                        choices=[
+                            ("next", "顺延到下一个工作日"),
+                            ("previous", "提前到上一个工作日"),
+                            ("none", "不变"),
+                        ],
+                        default="none",
+                        max_length=10,
+                        verbose_name="遇节假日",
+                    ),
+                ),
+                (
+                    "first_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="起始年度"
+                    ),
+                ),
+                (
+                    "last_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="截止年度"
+                    ),
+                ),
+                ("basis", models.CharField(blank=True, max_length=300, verbose_name="依据")),
+                ("is_unverified", models.BooleanField(default=False, verbose_name="日期未核实")),
+                ("is_on", models.BooleanField(default=True, verbose_name="启用")),
+                ("changed_by", models.CharField(max_length=150, verbose_name="修改人")),
+                ("changed_name", models.CharField(max_length=100, verbose_name="修改人姓名")),
+                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="修改时间")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="regions.region",
+                        verbose_name="区划",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("code", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="DueMark",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, verbose_name="编号")),
+                ("day", models.DateField(verbose_name="规定日期")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                ("done_by", models.CharField(max_length=150, verbose_name="登记人")),
+                ("done_name", models.CharField(max_length=100, verbose_name="登记人姓名")),
+                ("done_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="regions.region",
+                        verbose_name="区划",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-day", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
             name="Filling",
             fields=[
                 (
@@ -636,6 +1028,149 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Letter",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=120, verbose_name="文号")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("issuer", models.CharField(max_length=120, verbose_name="来文单位")),
+                ("dated_on", models.DateField(blank=True, null=True, verbose_name="成文日期")),
+                ("received_on", models.DateField(verbose_name="收到日期")),
+                ("due_on", models.DateField(verbose_name="办结期限")),
+                ("asks", models.CharField(blank=True, max_length=1000, verbose_name="要办什么")),
+                (
+                    "deadlines",
+                    models.JSONField(blank=True, default=list, verbose_name="文中的期限"),
+                ),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="办结日期")),
+                (
+                    "done_note",
+                    models.CharField(blank=True, max_length=500, verbose_name="办结情况"),
+                ),
+                ("owner", models.CharField(max_length=150, verbose_name="登记人")),
+                ("owner_name", models.CharField(max_length=100, verbose_name="登记人姓名")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="ground.storedfile",
+                        verbose_name="来文",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="regions.region",
+                        verbose_name="区划",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("due_on", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="LetterReply",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("to", models.CharField(max_length=120, verbose_name="报送单位")),
+                ("title", models.CharField(max_length=200, verbose_name="报送材料")),
+                ("number", models.CharField(blank=True, max_length=120, verbose_name="报送文号")),
+                ("sent_on", models.DateField(verbose_name="报送日期")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("official", "公文系统"),
+                            ("platform", "申报平台"),
+                            ("mail", "电子邮件"),
+                            ("paper", "纸质"),
+                            ("confidential", "机要"),
+                        ],
+                        max_length=12,
+                        verbose_name="报送方式",
+                    ),
+                ),
+                ("sent_by", models.CharField(max_length=150, verbose_name="登记人")),
+                ("sent_name", models.CharField(max_length=100, verbose_name="登记人姓名")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="ground.storedfile",
+                        verbose_name="留存件",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="desk.letter",
+                        verbose_name="来文",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-sent_on", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="LetterTask",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(blank=True, max_length=300, verbose_name="要求")),
+                ("due_on", models.DateField(verbose_name="期限")),
+                ("given_by", models.CharField(max_length=150, verbose_name="交办人")),
+                ("given_name", models.CharField(max_length=100, verbose_name="交办人姓名")),
+                ("given_at", models.DateTimeField(auto_now_add=True, verbose_name="交办时间")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="办完时间")),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="办理情况")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="desk.letter",
+                        verbose_name="来文",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="承办人",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.CreateModel(
             name="NameDecision",
             fields=[
                 (
@@ -750,6 +1285,10 @@ class Migration(migrations.Migration):
                 "ordering": ("position",),
             },
         ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["region", "state", "year"], name="case_of_region"),
+        ),
         migrations.AddConstraint(
             model_name="collectionpart",
             constraint=models.UniqueConstraint(
@@ -769,6 +1308,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="dueitem",
+            constraint=models.UniqueConstraint(
+                fields=("region", "code"), name="region_says_a_due_item_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="duemark",
+            constraint=models.UniqueConstraint(
+                fields=("region", "code", "day"), name="due_day_is_marked_once"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="filledrow",
             constraint=models.UniqueConstraint(
                 fields=("filling", "position"), name="row_is_filled_once"
@@ -778,6 +1329,26 @@ class Migration(migrations.Migration):
             model_name="formmapping",
             constraint=models.UniqueConstraint(
                 fields=("region", "shape"), name="form_has_one_mapping"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="letter",
+            index=models.Index(fields=["region", "done_on", "due_on"], name="letter_due"),
+        ),
+        migrations.AddConstraint(
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("region", "issuer", "number"),
+                name="letter_is_registered_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lettertask",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("done_at", None)),
+                fields=("letter", "user"),
+                name="letter_is_given_to_a_person_once",
             ),
         ),
         migrations.AddConstraint(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kechuang.office.desk.models.bindings import Binding, BoundPiece
+from kechuang.office.desk.models.cases import Case, CaseFigure, CaseProof, CaseUse
 from kechuang.office.desk.models.collections import (
     Collection,
     CollectionConflict,
@@ -16,9 +18,16 @@ from kechuang.office.desk.models.comparisons import (
     NameDecision,
 )
 from kechuang.office.desk.models.fillings import FilledRow, Filling, FormMapping
+from kechuang.office.desk.models.incoming import DueItem, DueMark, Letter, LetterReply, LetterTask
 
 __all__ = [
     "ActChange",
+    "Binding",
+    "BoundPiece",
+    "Case",
+    "CaseFigure",
+    "CaseProof",
+    "CaseUse",
     "Collection",
     "CollectionConflict",
     "CollectionPart",
@@ -26,8 +35,13 @@ __all__ = [
     "ComparedRow",
     "Comparison",
     "ComparisonAct",
+    "DueItem",
+    "DueMark",
     "FilledRow",
     "Filling",
     "FormMapping",
+    "Letter",
+    "LetterReply",
+    "LetterTask",
     "NameDecision",
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import list_page
 from kechuang.office.ground.showing import enumerated
+from kechuang.office.ground.slots import acts_for
 from kechuang.office.registry import dossier
 from kechuang.office.registry.forms.organisations import (
     ChangeForm,
@@ -67,6 +68,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "may_change": actor.reaches("organisation.change", place),
         "may_propose": actor.reaches("proposal.make", place),
         "act": next_act(actor, found),
+        "party_acts": acts_for(actor, code, place),
     }
     return render(request, "registry/dossier.html", {**context, **more})
 

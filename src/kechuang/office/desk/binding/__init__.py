@@ -1,0 +1,1 @@
+"""佐证成册: pieces of evidence checked, put in order and bound as one PDF."""

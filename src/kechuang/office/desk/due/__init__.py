@@ -1,0 +1,1 @@
+"""What is due when: the calendar that ships with data, and deadlines that letters state."""
