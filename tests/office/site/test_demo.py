@@ -29,6 +29,7 @@ from kechuang.office.registry.names import initials, name_key
 from kechuang.office.registry.queries import counting
 from kechuang.office.registry.queries import frames as registry_frames
 from kechuang.office.registry.queries.facts import YEARLY
+from kechuang.office.registry.queries.proposals import current_of
 from kechuang.office.site.demo import Built, build, stories
 from kechuang.reference import load_dictionary
 from kechuang.reference.credit_codes import is_credit_code
@@ -223,7 +224,11 @@ def test_firm_of_the_enterprise_user_is_well_filled(city: Built) -> None:
     facts = registry_models.YearlyFact.objects.filter(party=party)
     assert facts.values("year").distinct().count() == 3
     assert facts.values("source").distinct().count() >= 3
-    assert registry_models.Proposal.objects.filter(party=party, state="proposed").count() == 2
+    proposed = registry_models.Proposal.objects.filter(party=party, state="proposed")
+    assert proposed.count() == 3
+    for each in proposed:
+        now = current_of(each)
+        assert (now.text, now.is_official) == (each.before, False), each.field
     assert registry_models.Qualification.objects.filter(party=party).exists()
 
 
