@@ -108,11 +108,11 @@ class History:
         if _cancelled(last, day) or last.ends is None:
             return False
         told = [each for each in self.publications if each.on >= (last.begins or date.min)]
-        if not told:
-            return last.awaits
-        return any(
-            each.on <= day and not (each.ended_on and each.ended_on <= day) for each in told
-        )
+        if any(each.on <= day and not (each.ended_on and each.ended_on <= day) for each in told):
+            return True
+        # What was published and ended while the certificate ran was about the one before it.
+        over = all(each.ended_on and each.ended_on <= last.ends for each in told)
+        return last.awaits and over
 
     def held_before(self, day: date) -> bool:
         """Whether it held the title on any earlier day, anywhere."""
