@@ -49,15 +49,17 @@ def press(page: Page, selector: str) -> None:
     page.keyboard.press("Enter")
 
 
-def advance(page: Page, batch: Batch, stage: str) -> None:
-    """Tick the firm in the list and move it on, with the preview in between."""
+def advance(page: Page, batch: Batch, place: int) -> None:
+    """Tick the firm in the list and move it to the stage at a place, with the preview between."""
     page.goto(f"{reverse('filings:filings')}?batch={batch.pk}")
     page.focus("tbody input[name=selected]")
     page.keyboard.press("Space")
     press(page, "#bulk button[formaction$='/advance/']")
     page.wait_for_selector("#id_stage")
     page.focus("#id_stage")
-    page.keyboard.type(stage)
+    page.keyboard.press("Home")
+    for _step in range(place):
+        page.keyboard.press("ArrowDown")
     press(page, ".form button[type=submit]")
     page.wait_for_selector("button[name=confirm]")
     press(page, "button[name=confirm]")
@@ -85,8 +87,9 @@ def test_filing_goes_from_the_list_to_the_certificate_by_keyboard(
     page.goto(reverse("filings:batch", args=[batch.pk]))
     found += serious(page)
     assert "逾期 1" in page.inner_text(".board")
-    for stage in ("提交", "县推荐", "拟认定公示"):
-        advance(page, batch, stage)
+    for place in (3, 5, 8):  # 提交, 县推荐, 拟认定公示
+        advance(page, batch, place)
+    assert Filing.objects.get().stage.code == "published"
     page.goto(reverse("filings:certificates", args=[batch.pk]))
     found += serious(page)
     page.focus("#id_document")
