@@ -35,6 +35,8 @@ PAGES = {
         "/registry/organisations/", "/registry/organisations/?q=zc", "/registry/organisations/new/",
         "{dossier}", "{dossier}?tab=documents", "{dossier}?tab=timeline", "{dossier}?tab=history",
         "{dossier}?print=1", "{dossier}change/", "{dossier}rename/", "{dossier}documents/new/",
+        "/filings/batches/", "/filings/batches/new/", "/filings/list/", "/filings/chase/",
+        "/filings/stock/", "/filings/programmes/",
     ),
     "system_administrator": (
         "/", "/account/people/", "/account/people/new/", "/regions/installation/",

@@ -191,6 +191,16 @@ D = date
             False, False,
         ),
         (
+            History(HERE, (Certificate(D(2022, 1, 1), D(2025, 1, 1), awaits=True),),
+                    (Publication(D(2022, 2, 1), D(2022, 3, 1)),)),
+            False, True,
+        ),
+        (
+            History(HERE, (Certificate(D(2022, 1, 1), D(2025, 1, 1)),),
+                    (Publication(D(2022, 2, 1), D(2022, 3, 1)),)),
+            False, False,
+        ),
+        (
             History(THERE, (Certificate(D(2023, 1, 1), D(2026, 1, 1)),), (),
                     ((D(2025, 6, 1), HERE),)),
             False, False,

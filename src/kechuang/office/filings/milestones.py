@@ -17,7 +17,7 @@ APPLIED: Final = frozenset({"submitted", "returned", "failed"}) | RECOMMENDED
 WAITING: Final = frozenset({"published", "filed"})
 """Stages after which the certificate that a renewal follows waits for the next one."""
 REFUSED: Final = frozenset({"failed", "abandoned"})
-SETTLING: Final = WAITING | REFUSED | {"returned"}
+SETTLING: Final = WAITING | REFUSED | {"returned", "certified"}
 """Stages that say whether a renewal is published; all others leave it as it was."""
 RENEWALS: Final = frozenset({"renewed", "reviewed"})
 """Kinds of filings whose certificate follows the one that the firm holds."""
@@ -46,6 +46,8 @@ def waits(meanings: Iterable[str]) -> bool:
 
     >>> waits(["submitted", "published"]), waits(["published", "failed"])
     (True, False)
+    >>> waits(["published", "certified"])
+    False
     """
     last = [each for each in meanings if each in SETTLING][-1:]
     return bool(WAITING.intersection(last))

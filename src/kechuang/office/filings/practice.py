@@ -91,12 +91,6 @@ def stages() -> Mapping[str, Stage]:
 
 
 @cache
-def words(part: str) -> Mapping[str, str]:
-    """The names of `kinds_of_filing` or `causes_of_return` by code."""
-    return MappingProxyType({code: row["name"] for code, row in _read()[part].items()})
-
-
-@cache
 def papers() -> Mapping[str, Paper]:
     """Every document by its code."""
     rows = _read()["documents"].items()

@@ -57,10 +57,10 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """That a renewal was published on a day, and refused or given up on another."""
+    """That a renewal was published on a day, and refused, given up or certified on another."""
 
     on: date
-    refused_on: date | None = None
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +108,11 @@ class History:
         if _cancelled(last, day) or last.ends is None:
             return False
         told = [each for each in self.publications if each.on >= (last.begins or date.min)]
-        if not told:
-            return last.awaits
-        return any(
-            each.on <= day and not (each.refused_on and each.refused_on <= day) for each in told
-        )
+        if any(each.on <= day and not (each.ended_on and each.ended_on <= day) for each in told):
+            return True
+        # What was published and ended while the certificate ran was about the one before it.
+        over = all(each.ended_on and each.ended_on <= last.ends for each in told)
+        return last.awaits and over
 
     def held_before(self, day: date) -> bool:
         """Whether it held the title on any earlier day, anywhere."""
@@ -137,7 +137,7 @@ class History:
             if each.ends is not None and each.ends < date.max:
                 days.add(each.ends + ONE_DAY)
         for told in self.publications:
-            days |= {told.on, told.refused_on}
+            days |= {told.on, told.ended_on}
         if self.gone:
             days.add(self.gone.on)
         return {day for day in days if day is not None}

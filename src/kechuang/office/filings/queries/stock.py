@@ -70,7 +70,7 @@ def histories(title: str, level: str = "") -> Mapping[int, History]:
 
 
 def _publications(title: str, level: str) -> Mapping[int, list[Publication]]:
-    """When renewals were published, and when they were refused or given up afterwards."""
+    """When renewals were published, and when that ended: refused, given up, certified."""
     rows = StageEntry.objects.filter(
         taken_back_at=None,
         filing__duplicate_of=None,

@@ -11,7 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kechuang.office.filings.forms.filings import AdvanceForm, FirmsForm, LookAfterForm
+from kechuang.office.filings.forms.filings import (
+    AdvanceForm,
+    FirmsForm,
+    LookAfterForm,
+    usual_next,
+)
 from kechuang.office.filings.models import Batch
 from kechuang.office.filings.queries import batches, filings, naming
 from kechuang.office.filings.queries.advancing import plan
@@ -83,7 +88,9 @@ def advance(request: HttpRequest) -> HttpResponse:
     if batch.title:
         stages = [each for each in stages if each.meaning != "certified"]
     asked = "stage" in request.POST
-    form = AdvanceForm(request.POST if asked else None, actor=actor, stages=stages)
+    initial = {"stage": usual_next(stages, rows[0].stage)}
+    given = request.POST if asked else None
+    form = AdvanceForm(given, actor=actor, stages=stages, initial=initial)
     preview = None
     if asked and form.is_valid():
         data = form.cleaned_data
