@@ -8,7 +8,7 @@ import platform
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import eligibility, office, peers, reading, registry, registry_import
+from bench import collected, eligibility, office, peers, reading, registry, registry_import
 
 FULL_BYTES, QUICK_BYTES = 20_000_000, 1_000_000
 FULL_STRINGS, QUICK_STRINGS = 5_000, 500
@@ -47,12 +47,18 @@ def measured_import(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
     return registry_import.measure(options.rows or quick)
 
 
+def measured_collections(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
+    """What it costs to send a form out in parts and to merge what comes back."""
+    return collected.measure(*(collected.QUICK if options.quick else collected.FULL))
+
+
 PARTS = {
     "reading": measured_reading,
     "eligibility": measured_eligibility,
     "office": measured_office,
     "registry": measured_registry,
     "import": measured_import,
+    "collections": measured_collections,
 }
 
 

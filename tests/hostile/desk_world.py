@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from collections_world import ARGUMENTS as COLLECTIONS_ARGUMENTS
+from collections_world import BODIES as COLLECTIONS_BODIES
+from collections_world import FACTORIES as COLLECTIONS_FACTORIES
 from django.db.models import Model
 
 from kechuang.office.desk import models as desk
@@ -41,6 +44,8 @@ def _filling(world: World) -> desk.Filling:
 
 
 FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
+    # --- collections
+    **COLLECTIONS_FACTORIES,
     # --- fillings
     desk.Filling: _filling,
     desk.FilledRow: lambda world: desk.FilledRow.objects.create(
@@ -58,6 +63,8 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
     ),
 }
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    # --- collections
+    **COLLECTIONS_ARGUMENTS,
     # --- fillings
     **{
         f"{room}:{route}": {key: lambda world: world.of(desk.Filling).pk}
@@ -69,6 +76,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     },
 }
 BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    # --- collections
+    **COLLECTIONS_BODIES,
     # --- fillings
     "desk:filling_columns": {"column-0": lambda _world: "企业名称"},
     "desk:filling_firms": {"how": lambda _world: "lines", "lines": lambda _world: "甲"},
