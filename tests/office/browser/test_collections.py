@@ -48,7 +48,7 @@ def press(page: Page, words: str, then: str, *, exactly: bool = False) -> None:
 def choose(page: Page, words: str, *files: Path) -> None:
     """Reach a box for files and choose some."""
     reach(page, words)
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser(timeout=60_000) as chooser:
         page.keyboard.press("Space")
     chooser.value.set_files([str(each) for each in files])
 
