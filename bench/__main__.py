@@ -8,7 +8,16 @@ import platform
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import eligibility, names, office, peers, reading, registry, registry_import
+from bench import (
+    collected,
+    eligibility,
+    names,
+    office,
+    peers,
+    reading,
+    registry,
+    registry_import,
+)
 
 FULL_BYTES, QUICK_BYTES = 20_000_000, 1_000_000
 FULL_STRINGS, QUICK_STRINGS = 5_000, 500
@@ -54,6 +63,11 @@ def measured_names(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
     )
 
 
+def measured_collections(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
+    """What it costs to send a form out in parts and to merge what comes back."""
+    return collected.measure(*(collected.QUICK if options.quick else collected.FULL))
+
+
 PARTS = {
     "reading": measured_reading,
     "eligibility": measured_eligibility,
@@ -61,6 +75,7 @@ PARTS = {
     "registry": measured_registry,
     "import": measured_import,
     "names": measured_names,
+    "collections": measured_collections,
 }
 
 

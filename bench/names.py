@@ -150,7 +150,7 @@ def measure(rows: int, seed: int) -> Iterator[tuple[str, Rows]]:
         [
             ("index and match", f"{many['seconds']:.1f} s (aim 5)"),
             ("of it the index", f"{many['index']:.1f} s"),
-        ("of the processor, all cores", f"{many['processor']:.1f} s"),
+            ("of the processor, all cores", f"{many['processor']:.1f} s"),
             ("memory above the firms themselves", f"{many['memory']:.0f} MiB"),
         ],
     )

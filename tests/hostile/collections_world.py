@@ -74,7 +74,7 @@ def _conflict(world: World) -> CollectionConflict:
         row=4,
         column=4,
         label=f"行{world.canary}",
-        values=[[world.of(CollectionReturn).pk, "1"], [0, "2"]],
+        values=[[world.of(CollectionReturn).pk, f"值{world.canary}"]],
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import blank_forms
 import openpyxl
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -198,3 +199,35 @@ def test_narrow_a_list_and_take_it_away(keyboard: Callable[..., Keyboard], tmp_p
     here.reach("选择 示例软件有限公司")
     here.press("示例软件有限公司", "基本信息")
     here.press("大事记", "新增企业档案")
+
+
+def test_fill_in_a_blank_form(keyboard: Callable[..., Keyboard], tmp_path: Path) -> None:
+    blank = tmp_path / "基本情况表.xlsx"
+    blank.write_bytes(blank_forms.totals())
+    here = keyboard("officer", "990101")
+    code = "91990101MA0000001"
+    facts = OrganisationFacts(
+        "示例轴承有限公司", "enterprise", "990101", f"{code}{check_character(code)}"
+    )
+    organisations.create(SYSTEM, facts, here_and_now())
+    here.press("来表套填", "还没有填过表")
+    here.press("上传空白表", "数据年度")
+    here.reach("空白表")
+    with here.page.expect_file_chooser() as chooser:
+        here.page.keyboard.press("Space")
+    chooser.value.set_files(blank)
+    here.press("上传", "每一列填什么")
+    here.press("按这样对应", "填哪些单位")
+    here.fill("代码或名称", "示例轴承有限公司")
+    here.press("按名单选", "粘贴的名单，认出1家")
+    here.press("填这1家", "已填好，可以下载")
+    with here.page.expect_download() as download:
+        here.reach("下载填好的表")
+        here.page.keyboard.press("Enter")
+    download.value.save_as(tmp_path / "filled.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "filled.xlsx").worksheets[0]
+    assert [page["A3"].value, page["B3"].value, page["B6"].value] == [
+        "示例轴承有限公司",
+        None,
+        "=SUM(B3:B5)",
+    ]

@@ -7,10 +7,14 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+import blank_forms
 import pytest
 from at_the_browser import serious, too_wide
 from playwright.sync_api import Page
 
+from kechuang.office.desk.filling.columns import Mapped
+from kechuang.office.desk.models import Filling
+from kechuang.office.desk.services import fillings
 from kechuang.office.ground import jobs
 from kechuang.office.ground.actors import SYSTEM
 from kechuang.office.parties.models import Party
@@ -37,6 +41,8 @@ PAGES = {
         "{dossier}?print=1", "{dossier}change/", "{dossier}rename/", "{dossier}documents/new/",
         "/filings/batches/", "/filings/batches/new/", "/filings/list/", "/filings/chase/",
         "/filings/stock/", "/filings/programmes/",
+        "/desk/fillings/", "/desk/fillings/new/", "/desk/fillings/{mapping}/",
+        "/desk/fillings/{ready}/", "/desk/fillings/{filled}/",
     ),
     "system_administrator": (
         "/", "/account/people/", "/account/people/new/", "/regions/installation/",
@@ -60,7 +66,25 @@ def addresses(city: Region) -> dict[str, int | str]:
     _outcomes, job = upload_reports(SYSTEM, files, county, 2024)
     assert job is not None
     jobs.run_waiting_jobs()
-    return {"report": Report.objects.get().pk, "job": job.pk, "dossier": _dossier()}
+    dossier = _dossier()
+    return {"report": Report.objects.get().pk, "job": job.pk, "dossier": dossier, **_fillings()}
+
+
+def _fillings() -> dict[str, int | str]:
+    """A form that waits for its headers, one that can be filled in, and one that is."""
+    county = Region.objects.get(code="990101")
+
+    def sent() -> Filling:
+        file = fillings.take_in(SYSTEM, county, "来表.xlsx", BytesIO(blank_forms.totals()))
+        return fillings.send(SYSTEM, file, 2025, county)
+
+    mapping, ready, filled = sent(), sent(), sent()
+    for each in (ready, filled):
+        columns = {int(place): Mapped(**said) for place, said in each.columns.items()}
+        fillings.map_columns(SYSTEM, each, columns, fillings.Head())
+        fillings.choose_firms(SYSTEM, each, lines=["91990101MA0000001Y", "没有这家"])
+    fillings.fill(SYSTEM, filled)
+    return {"mapping": mapping.pk, "ready": ready.pk, "filled": filled.pk}
 
 
 def _dossier() -> str:

@@ -147,7 +147,8 @@ def _label(form: Form, conflict: Conflict) -> str:
     if conflict.row == WHOLE:
         return "增加的行"
     first, last = form.layout.columns
-    closed = (column for column in range(first, last + 1) if column not in form.layout.fill)
+    known = {*form.layout.fill, form.layout.by}
+    closed = (column for column in range(first, last + 1) if column not in known)
     words = (form.sheet.at(conflict.row, column) for column in closed)
     texts = [each.text for each in words if isinstance(each.value, str) and not each.formula]
     return "·".join(filter(None, texts)) or f"第{conflict.row}行"

@@ -98,13 +98,7 @@ class Mapped:
 
     def factor(self) -> Fraction:
         """A kept whole number divided by it is the number in the column's unit."""
-        field = self.choice.field
-        assert field is not None  # noqa: S101 - only fields have numbers
-        if field.type == "money":
-            return Fraction(data_words().money_units[self.unit])
-        unit = self.unit or field.unit
-        found = HeaderReader(load_dictionary(), FRAME, 2000).read(f"{field.name}（{unit}）")
-        return found.factor if isinstance(found, Meaning) else Fraction(10**field.places)
+        return _factor(self.code, self.unit)
 
 
 def mapped_of(written: str) -> Mapped | None:
@@ -124,6 +118,17 @@ def mapped_of(written: str) -> Mapped | None:
     if unit and unit not in units_of(choice):
         return None
     return mapped
+
+
+@cache
+def _factor(code: str, unit: str) -> Fraction:
+    field = choices()[code].field
+    assert field is not None  # noqa: S101 - only fields have numbers
+    if field.type == "money":
+        return Fraction(data_words().money_units[unit])
+    header = f"{field.name}（{unit or field.unit}）"
+    found = HeaderReader(load_dictionary(), FRAME, 2000).read(header)
+    return found.factor if isinstance(found, Meaning) else Fraction(10**field.places)
 
 
 @cache

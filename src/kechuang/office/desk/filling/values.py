@@ -1,4 +1,7 @@
-"""What the registry knows of firms, as the cells of a form take it, with source and day."""
+"""What the registry knows of firms, as the cells of a form take it, with source and day.
+
+Reasons are in Chinese whatever the page is in, because they go into the workbook.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from kechuang.office.desk.filling.columns import (
     NUMERIC,
@@ -145,7 +147,7 @@ class _Asking:
         """One value of one firm."""
         kind = mapped.choice.kind
         if row.pk not in self.reached[kind]:
-            return Said(why=_("本角色不能取用这项数据"))
+            return Said(why="本角色不能取用这项数据")
         how: Mapping[str, Callable[[Organisation, Mapped], Said]] = {
             OWN: self._own,
             STANDING: self._standing,
@@ -167,14 +169,14 @@ class _Asking:
         kept = _OWN.get(mapped.code, lambda each: getattr(each, mapped.code, None))(row)
         if mapped.code in SECRETS:
             if kept and row.pk not in self.revealed:
-                return Said(why=_("本角色不能查看电话"))
+                return Said(why="本角色不能查看电话")
             hidden = masked("phone", kept) if kept else None
             return self._sourced(row, mapped, kept or None, hidden)
         return self._sourced(row, mapped, _converted(mapped, kept), None)
 
     def _sourced(self, row: Organisation, mapped: Mapped, value: Value, shown: str | None) -> Said:
         if value is None:
-            return Said(why=_("档案里没有填"))
+            return Said(why="档案里没有填")
         origin = self.sources.get((row.pk, mapped.code), row)
         return Said(value, source=source_name(origin.source), as_of=origin.as_of, shown=shown)
 
@@ -187,10 +189,10 @@ class _Asking:
     def _fact(self, row: Organisation, mapped: Mapped) -> Said:
         year = self.year - mapped.back
         found = self.yearly.get((row.pk, year, mapped.code))
-        return _fact(mapped, found, _("%(year)d年没有这项数据") % {"year": year})
+        return _fact(mapped, found, f"{year}年没有这项数据")
 
     def _standing(self, row: Organisation, mapped: Mapped) -> Said:
-        return _fact(mapped, self.standing.get((row.pk, mapped.code)), _("库内没有这项数据"))
+        return _fact(mapped, self.standing.get((row.pk, mapped.code)), "库内没有这项数据")
 
     # --- titles
 
@@ -207,17 +209,17 @@ class _Asking:
             words = options("titles", "title")
             names = dict.fromkeys(words.get(each.title, each.title) for each in reversed(held))
             if not names:
-                return Said(why=_("没有有效的称号"))
-            return Said(BETWEEN.join(names), source=_("资格称号"), as_of=timezone.localdate())
+                return Said(why="没有有效的称号")
+            return Said(BETWEEN.join(names), source="资格称号", as_of=timezone.localdate())
         _word, title, detail = mapped.code.split(":")
         one = next((each for each in held if each.title == title), None)
         if detail == "held":
-            return Said(one is not None, source=_("资格称号"), as_of=timezone.localdate())
+            return Said(one is not None, source="资格称号", as_of=timezone.localdate())
         if one is None:
-            return Said(why=_("没有有效的这项称号"))
+            return Said(why="没有有效的这项称号")
         value = one.issued_on if detail == "issued_year" else getattr(one, detail)
         if not value:
-            return Said(why=_("称号登记里没有填"))
+            return Said(why="称号登记里没有填")
         value = value.year if detail == "issued_year" else value
         return Said(value, source=source_name(one.source), as_of=one.as_of)
 

@@ -38,6 +38,8 @@ LIST: Final = "choices"
 MONEY_UNITS: Final = ("元", "万元", "亿元")
 FILTERS: Final = ("region", "title", "tag", "kind", "status")
 """The conditions of the list of firms that the page offers itself."""
+USUAL: Final = {"kind": "enterprise", "status": "active"}
+"""What is chosen among them beforehand: firms at work."""
 MOST_LINES: Final = 20_000
 
 
@@ -101,16 +103,15 @@ class ColumnsForm(forms.Form):
         years = [(str(back), str(filling.year - back)) for back in range(MOST_BACK + 1)]
         for place in self.places:
             mapped = self.kept.get(place)
-            header = filling.form["names"][place]
             self.fields[f"column-{place}"] = TextField(
-                label=_("“%(header)s”填什么") % {"header": header},
+                label=_("填什么"),
                 required=False,
                 max_length=120,
                 initial=str(mapped.choice.name) if mapped else "",
                 widget=forms.TextInput(attrs={"list": LIST, "autocomplete": "off"}),
             )
             self.fields[f"back-{place}"] = forms.ChoiceField(
-                label=_("“%(header)s”哪一年") % {"header": header},
+                label=_("哪一年"),
                 required=False,
                 choices=years,
                 initial=str(mapped.back) if mapped else "0",
@@ -118,7 +119,7 @@ class ColumnsForm(forms.Form):
             unit = mapped.unit if mapped else ""
             written = {unit, *MONEY_UNITS} - {""}
             self.fields[f"unit-{place}"] = forms.ChoiceField(
-                label=_("“%(header)s”的单位") % {"header": header},
+                label=_("单位"),
                 required=False,
                 choices=[("", "—"), *((each, each) for each in sorted(written))],
                 initial=unit,
@@ -192,7 +193,7 @@ class FilterForm(forms.Form):
                     label=str(condition.filter.name),
                     required=False,
                     choices=[("", _("不限")), *condition.choices],
-                    initial=condition.value,
+                    initial=condition.value if query else USUAL.get(condition.filter.code, ""),
                 )
         views = [(str(each.pk), each.name) for each in queries.saved_views(actor)]
         if views:

@@ -197,8 +197,9 @@ def keep(
         owner=actor.code,
         owner_name=actor.name,
     )
-    changes = {"part": (None, part.name), "return": (None, stored.name), "state": (None, state)}
-    audit.record(actor, line_of_part("collection.take", part, changes))
+    changes = {"part": (None, part.name), "return": (None, stored.name)}
+    act = "collection.refuse" if refused else "collection.take"
+    audit.record(actor, line_of_part(act, part, changes))
     if refused:
         return Outcome(stored.name, "refused", tuple(map(told_finding, refused)), part.name, row.pk)
     if part.returned_at is None:

@@ -138,8 +138,7 @@ def set_layout(
         row.layout = plain_layout(layout)
         row.state = Collection.State.DRAFT
         row.save(update_fields=["layout", "state"])
-        told = {"parts": (None, len(rows)), "way": (None, layout.way.value)}
-        audit.record(actor, line("collection.set_up", row, told))
+        audit.record(actor, line("collection.set_up", row, {"parts": (None, len(rows))}))
     return row
 
 

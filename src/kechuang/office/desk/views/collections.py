@@ -264,10 +264,14 @@ def _chosen(request: HttpRequest, found: list[Any]) -> list[tuple[Any, Collectio
         number = int(text) if text.isdecimal() and len(text) < 18 else 0
         if latest and conflict.chosen is None:
             number = max(numbers)
-        if number in numbers and (conflict.chosen is None or conflict.chosen.pk != number):
+        if (
+            number
+            and number in numbers
+            and (conflict.chosen is None or conflict.chosen.pk != number)
+        ):
             wanted[conflict.pk] = number
     rows = CollectionReturn.objects.in_bulk(set(wanted.values()))
-    return [(each, rows[wanted[each.pk]]) for each in found if each.pk in wanted]
+    return [(each, rows[wanted[each.pk]]) for each in found if wanted.get(each.pk) in rows]
 
 
 def contact(request: HttpRequest, pk: int) -> HttpResponse:

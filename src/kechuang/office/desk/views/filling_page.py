@@ -257,12 +257,12 @@ def _preview(actor: Actor, filling: Filling) -> dict[str, Any]:
             firm.name,
             firm.code,
             {str(place): said.kept() for place, said in firm.said.items()},
-            sorted(columns),
+            _told(filling),
         )
         for firm in every[:SAMPLE]
     ]
     return {
-        "headers": [names[place] for place in sorted(columns)],
+        "headers": [names[place] for place in _told(filling)],
         "lines": lines,
         "lacks": lacks,
         "looked": len(every),
@@ -275,7 +275,7 @@ def _gone_out(request: HttpRequest, actor: Actor, filling: Filling) -> dict[str,
     """What went out, firm by firm, a page at a time."""
     rows = queries.rows_of(actor, filling)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get(PAGE))
-    columns = sorted(writing.columns_of(filling))
+    columns = _told(filling)
     names = writing.names_of(filling)
     lines = [_line(row.name, row.code, row.values, columns) for row in page.object_list]
     return {
@@ -284,6 +284,12 @@ def _gone_out(request: HttpRequest, actor: Actor, filling: Filling) -> dict[str,
         "page": page,
         "outcome": _outcome(filling),
     }
+
+
+def _told(filling: Filling) -> list[int]:
+    """The places that pages show; the name of a firm begins its line anyway."""
+    columns = writing.columns_of(filling)
+    return sorted(place for place, each in columns.items() if each.code != "enterprise_name")
 
 
 def _outcome(filling: Filling) -> str:

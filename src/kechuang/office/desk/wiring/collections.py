@@ -38,6 +38,7 @@ ACTIONS: Final = {
     "collection.sent": _("下发"),
     "collection.fetch": _("下载填报表"),
     "collection.take": _("收到回表"),
+    "collection.refuse": _("退回回表"),
     "collection.scan": _("附盖章页"),
     "collection.withdraw": _("撤销回表"),
     "collection.remind": _("催报"),
@@ -49,7 +50,6 @@ ACTIONS: Final = {
 }
 FIELDS: Final = {
     "parts": _("份数"),
-    "way": _("怎样汇总"),
     "part": _("填报单位"),
     "return": _("回表"),
     "returns": _("回表份数"),
