@@ -161,4 +161,9 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "api:case": {"key": lambda world: world.of(desk.Case).pk},
     "api:letter": {"key": lambda world: world.of(desk.Letter).pk},
 }
-BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {}
+BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    # --- incoming
+    "desk:incoming_due_mark": {
+        "key": lambda world: f"{world.of(desk.DueItem).code}:2026-03-01",
+    },
+}
