@@ -119,7 +119,13 @@ SECTIONS: Final = (
             Place(
                 "desk:collections", "collection.view", _("下发汇总"), "upload", ("desk:collection",)
             ),
-            Place("desk:briefs", "brief.make", _("企业简介与佐证"), "document", ("desk:brief",)),
+            Place(
+                "desk:briefs",
+                "brief.make",
+                _("企业简介与佐证"),
+                "document",
+                ("desk:brief", "desk:binding"),
+            ),
             Place("desk:cases", "case.view", _("典型案例"), "shield", ("desk:case",)),
             Place("desk:incoming", "incoming.view", _("来文与日历"), "task", ("desk:incoming",)),
         ),

@@ -129,7 +129,7 @@ def assign(
             names = "、".join(task.user.name for task in made)
             told_due: audit.Changes = {
                 "users": (None, names),
-                "due_on": (None, due_on.isoformat()),
+                "task_due": (None, due_on.isoformat()),
             }
             _tell(actor, kept, "assign", told_due)
         for task in made:
@@ -313,5 +313,6 @@ def _tell(
 ) -> None:
     subject = SourceRef("letter", str(letter.pk))
     place = Place(letter.region.path)
-    line = audit.Line(f"letter.{action}", subject, letter.title, place, changes, reason)
+    said = {name: pair for name, pair in changes.items() if any(each for each in pair)}
+    line = audit.Line(f"letter.{action}", subject, letter.title, place, said, reason)
     audit.record(actor, line)

@@ -17,11 +17,12 @@ from kechuang.office.desk.composing import word
 from kechuang.office.desk.composing.composing import HIDDEN, LONG, MISSING, Brief, LeftOut
 from kechuang.office.desk.lists.briefs import BRIEFS
 from kechuang.office.desk.queries import briefs as queries
+from kechuang.office.desk.queries.bindings import VIEW
 from kechuang.office.desk.services import briefs as services
 from kechuang.office.ground.lists import list_page
 from kechuang.office.ground.official import MEDIA_TYPE, unusual
 from kechuang.office.ground.showing import State, enumerated
-from kechuang.office.registry.pages import actor_of
+from kechuang.office.registry.pages import Act, actor_of
 
 FIRM: Final = "firm"
 NOTES: Final[dict[str, word.Notes]] = {"footnotes": "footnotes", "table": "table", "none": "none"}
@@ -29,7 +30,10 @@ NOTES: Final[dict[str, word.Notes]] = {"footnotes": "footnotes", "table": "table
 
 def brief_list(request: HttpRequest) -> HttpResponseBase:
     """The firms of which a brief can be made, several at once."""
-    return list_page(request, BRIEFS)
+    acts = []
+    if actor_of(request).reach(VIEW):
+        acts.append(Act(_("佐证成册"), reverse("desk:bindings")))
+    return list_page(request, BRIEFS, "registry/records.html", acts=acts)
 
 
 def brief(request: HttpRequest, code: str) -> HttpResponse:

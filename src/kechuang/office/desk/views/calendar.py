@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kechuang.office.desk.due.calendar import MONTHLY, DueRule
 from kechuang.office.desk.forms.incoming import DueForm
@@ -53,7 +54,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "as_list": as_list,
         "days": found,
         "weeks": [] if as_list else _sheet(first, found),
-        "weekdays": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
+        "weekdays": _weekdays(),
         "previous": f"?month={_next(first, -1):%Y-%m}",
         "next": f"?month={_next(first, 1):%Y-%m}",
         "sheet": f"?month={first:%Y-%m}",
@@ -128,6 +129,19 @@ def mark(request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     back = f"{reverse('desk:incoming_calendar')}?month={day:%Y-%m}"
     return redirect(back + ("&view=list" if request.POST.get("view") == "list" else ""))
+
+
+def _weekdays() -> list[str]:
+    """The heads of the month's sheet, Monday in front."""
+    return [
+        pgettext("weekday", "一"),
+        pgettext("weekday", "二"),
+        pgettext("weekday", "三"),
+        pgettext("weekday", "四"),
+        pgettext("weekday", "五"),
+        pgettext("weekday", "六"),
+        pgettext("weekday", "日"),
+    ]
 
 
 def _sheet(first: date, found: list[Day]) -> list[list[Cell]]:

@@ -42,6 +42,7 @@ def fill() -> None:
         {
             **fields_of(Letter),
             "users": _("承办人"),
+            "task_due": _("期限"),
             "answer": _("办理情况"),
             "to": _("报送单位"),
             "reply": _("报送材料"),
