@@ -1,86 +1,106 @@
-"""One record of every model of the desk's collections, and what the arguments of its routes are."""
+"""One record of every model of collections, and what the arguments of their routes are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from collections_world import ARGUMENTS as COLLECTIONS_ARGUMENTS
-from collections_world import BODIES as COLLECTIONS_BODIES
-from collections_world import FACTORIES as COLLECTIONS_FACTORIES
+from collected_forms import form, layout
 from django.db.models import Model
 
-from kechuang.office.desk import models as desk
+from kechuang.office.desk.models import (
+    Collection,
+    CollectionConflict,
+    CollectionPart,
+    CollectionReturn,
+)
+from kechuang.office.ground.actors import SYSTEM, Place
+from kechuang.office.ground.files import store
 from kechuang.office.ground.models import StoredFile
+from kechuang.office.parties.models import Party
+from kechuang.sheets.plain import plain_layout
 
 if TYPE_CHECKING:
     from office_world import World
 
 
-def _filling(world: World) -> desk.Filling:
-    return desk.Filling.objects.create(
-        name=f"来表{world.canary}.xlsx",
-        file=world.of(StoredFile),
-        sheet="汇总",
-        sheets=["汇总", f"表{world.canary}"],
-        shape="0" * 64,
-        form={
-            "kind": "table",
-            "names": ["企业名称", "地址"],
-            "letters": ["A", "B"],
-            "takes": [True, True],
-            "hidden": [False, False],
-            "room": 3,
-            "unit": "",
-        },
-        year=2025,
-        title=f"表{world.canary}",
-        state="choosing",
-        columns={"0": {"code": "enterprise_name", "back": 0, "unit": ""}},
+def _collection(world: World) -> Collection:
+    place = Place(world.place.path, owner=world.owner.user.username)
+    sheet = store(SYSTEM, f"表样{world.canary}.xlsx", BytesIO(form()), "application/x", place)
+    return Collection.objects.create(
+        name=f"下发{world.canary}",
+        form=sheet,
+        layout=plain_layout(layout()),
+        issued_by=f"制{world.canary}",
+        period="2026年",
+        deadline=date(2026, 1, 31),
+        state=Collection.State.SENT,
+        version=1,
         region=world.place,
         owner=world.owner.user.username,
         owner_name=world.owner.user.name,
     )
 
 
-FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
-    # --- collections
-    **COLLECTIONS_FACTORIES,
-    # --- fillings
-    desk.Filling: _filling,
-    desk.FilledRow: lambda world: desk.FilledRow.objects.create(
-        filling=world.of(desk.Filling),
-        position=world.number,
-        code=world.code[:20],
-        name=f"填{world.canary}",
-        values={"0": {"said": f"填{world.canary}"}},
-    ),
-    desk.FormMapping: lambda world: desk.FormMapping.objects.create(
+def _part(world: World) -> CollectionPart:
+    return CollectionPart.objects.create(
+        collection=world.of(Collection),
+        name=f"单位{world.canary}",
+        rows=[4],
         region=world.place,
-        shape=f"{world.number:064d}",
-        heading={"number": f"号{world.canary}"},
-        chosen_by=world.owner.user.username,
-    ),
+        party=world.of(Party),
+        contact_name=f"联{world.canary}",
+        contact_phone="13800001234",
+        file=world.of(StoredFile),
+    )
+
+
+def _return(world: World) -> CollectionReturn:
+    return CollectionReturn.objects.create(
+        part=world.of(CollectionPart),
+        name=f"回表{world.canary}.xlsx",
+        file=world.of(StoredFile),
+        content={"values": {"4": {"4": ["1"]}}, "added": [], "gone": [], "signers": {}},
+        owner=world.owner.user.username,
+        owner_name=world.owner.user.name,
+    )
+
+
+def _conflict(world: World) -> CollectionConflict:
+    return CollectionConflict.objects.create(
+        part=world.of(CollectionPart),
+        row=4,
+        column=4,
+        label=f"行{world.canary}",
+        values=[[world.of(CollectionReturn).pk, f"值{world.canary}"]],
+    )
+
+
+FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
+    Collection: _collection,
+    CollectionPart: _part,
+    CollectionReturn: _return,
+    CollectionConflict: _conflict,
 }
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
-    # --- collections
-    **COLLECTIONS_ARGUMENTS,
-    # --- fillings
     **{
-        f"{room}:{route}": {key: lambda world: world.of(desk.Filling).pk}
+        f"{room}:collection{route}": {key: lambda world: world.of(Collection).pk}
         for room, key, routes in (
-            ("desk", "pk", ("", "_sheet", "_columns", "_firms", "_fill", "_again")),
-            ("api", "key", ("", "_columns", "_firms", "_fill", "_again", "_rows")),
+            ("desk", "pk", ("", "_change", "_layout", "_send", "_receive", "_missing", "_remind",
+                            "_merge", "_conflicts", "_close", "_reopen")),
+            ("api", "key", ("", "_send", "_returns", "_merge")),
         )
-        for route in (f"filling{each}" for each in routes)
+        for route in routes
     },
-}
-BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
-    # --- collections
-    **COLLECTIONS_BODIES,
-    # --- fillings
-    "desk:filling_columns": {"column-0": lambda _world: "企业名称"},
-    "desk:filling_firms": {"how": lambda _world: "lines", "lines": lambda _world: "甲"},
-    "api:filling_columns": {"columns": lambda _world: {"0": "enterprise_name"}},
-    "api:filling_firms": {"lines": lambda _world: ["甲"]},
-}
+    **{
+        f"desk:collection_{route}": {"pk": lambda world: world.of(CollectionPart).pk}
+        for route in ("part", "contact", "own_part", "own_file")
+    },
+    **{
+        f"desk:collection_{route}": {"pk": lambda world: world.of(CollectionReturn).pk}
+        for route in ("scan", "withdraw")
+    },
+}  # fmt: skip
+BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {}

@@ -43,6 +43,7 @@ PAGES = {
         "/filings/stock/", "/filings/programmes/",
         "/desk/fillings/", "/desk/fillings/new/", "/desk/fillings/{mapping}/",
         "/desk/fillings/{ready}/", "/desk/fillings/{filled}/",
+        "/desk/comparisons/", "/desk/comparisons/new/", "/desk/comparisons/names/",
     ),
     "system_administrator": (
         "/", "/account/people/", "/account/people/new/", "/regions/installation/",

@@ -315,7 +315,7 @@ def test_pages_from_the_list_to_the_workbook(browser: Client, firms: list[Organi
     browser.post(f"{address}doubt/", {f"row-{row.pk}": f"firm-{firms[1].party.code}"})
     assert "没有待认定的名称" in page(browser, f"{address}doubt/")
     assert "甲县恒同电子有限公司" in page(browser, "/desk/comparisons/names/")
-    response = browser.get(f"{address}download/?status=active")
+    response: Any = browser.get(f"{address}download/?status=active")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     assert book.sheetnames == ["一致", "疑似", "库内无", "名单无", "说明"]
     assert [cell.value for cell in book["一致"]["D"]][1:] == [
