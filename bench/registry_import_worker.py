@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 import resource
@@ -126,6 +127,8 @@ def make(purpose: str, file: Path, rows: int) -> dict[str, Any]:
     start()
     chosen = columns(purpose)
     chance = random.Random(purpose)  # noqa: S311 - made-up values
+    if file.suffix == ".csv":
+        return _make_csv(chosen, file, rows, chance)
     book = import_module("xlsxwriter").Workbook(file, {"default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet("填报")
     for at, (_column, header) in enumerate(chosen):
@@ -143,18 +146,35 @@ def make(purpose: str, file: Path, rows: int) -> dict[str, Any]:
     return {"columns": len(chosen)}
 
 
+def _make_csv(chosen: list[Any], file: Path, rows: int, chance: random.Random) -> dict[str, Any]:
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        lines = csv.writer(stream)
+        lines.writerow(header for _column, header in chosen)
+        lines.writerows(
+            [cell(column, number, chance) for column, _header in chosen]
+            for number in range(1, rows + 1)
+        )
+    return {"columns": len(chosen)}
+
+
+def refused(purpose: str, file: Path, _rows: int) -> dict[str, Any]:
+    """What is said of a file that is too large, and how much memory that took."""
+    start()
+    batch = _sent(purpose, file)
+    office("ground.jobs").run_waiting_jobs()
+    batch.refresh_from_db()
+    if batch.state != "refused":
+        raise SystemExit(f"the file is {batch.state}, not refused")
+    return {"refused": batch.refusal, "peak": peak()}
+
+
 def ours(purpose: str, file: Path, _rows: int) -> dict[str, Any]:
     """The whole import, each job as a worker runs it."""
     start()
     system = office("ground.actors").SYSTEM
     services = office("registry.services.imports")
     jobs, models = office("ground.jobs"), office("registry.models")
-    region = office("regions.models").Region.objects.get(code="990100")
-    provenance = office("registry.provenance").Provenance("bureau", date(2026, 1, 1))
-    with file.open("rb") as stream:
-        upload = services.take_in(system, region, file.name, stream)
-    batch = services.send(system, upload, purpose, YEAR, provenance, region)
-    del upload
+    batch = _sent(purpose, file)
     times, processor = [], 0.0
     for step in (None, services.confirm):
         if step is not None:
@@ -175,6 +195,17 @@ def ours(purpose: str, file: Path, _rows: int) -> dict[str, Any]:
         "records": records,
         "peak": peak(),
     }
+
+
+def _sent(purpose: str, file: Path) -> Any:
+    """The import of a file, before anything of it is read."""
+    system = office("ground.actors").SYSTEM
+    services = office("registry.services.imports")
+    region = office("regions.models").Region.objects.get(code="990100")
+    provenance = office("registry.provenance").Provenance("bureau", date(2026, 1, 1))
+    with file.open("rb") as stream:
+        upload = services.take_in(system, region, file.name, stream)
+    return services.send(system, upload, purpose, YEAR, provenance, region)
 
 
 TABLES = {
@@ -234,7 +265,7 @@ def peak() -> float:
 def main() -> None:
     """Do one role and print its figures."""
     role, purpose, file, rows, *base = sys.argv[1:]
-    run = {"make": make, "ours": ours, "floor": floor}[role]
+    run = {"make": make, "ours": ours, "floor": floor, "refused": refused}[role]
     found = run(purpose, Path(file), int(rows), *map(Path, base))
     sys.stdout.write(json.dumps(found) + "\n")
 
