@@ -1,6 +1,6 @@
 """The registry with 200,000 enterprises: its pages beside bare SQL and plain views.
 
-On SQLite and on a PostgreSQL that is started here. And the made-up city itself at two million enterprises, as frames.
+On SQLite and on a PostgreSQL that is started here; and the made-up city of two million as frames.
 """
 
 from __future__ import annotations

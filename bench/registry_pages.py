@@ -19,7 +19,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
