@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 import resource
 import shutil
 import sys
 import time
+import zipfile
 from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +21,9 @@ import django
 from kechuang.reference.credit_codes import check_character
 
 PLACES = 9
+SAMPLE = 5_000
+"""Rows that are made cell by cell; a longer workbook repeats them."""
+SHEET = "xl/worksheets/sheet1.xml"
 YEAR = 2025
 START = date(1995, 1, 1)
 ODD = 0.01
@@ -130,6 +135,9 @@ def make(purpose: str, file: Path, rows: int) -> dict[str, Any]:
     chance = random.Random(purpose)  # noqa: S311 - made-up values
     if file.suffix == ".csv":
         return _make_csv(chosen, file, rows, chance)
+    if rows > SAMPLE:
+        make(purpose, file, SAMPLE)
+        return _lengthen(file, [column.field.code for column, _header in chosen], rows)
     book = import_module("xlsxwriter").Workbook(file, {"default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet("填报")
     for at, (_column, header) in enumerate(chosen):
@@ -145,6 +153,37 @@ def make(purpose: str, file: Path, rows: int) -> dict[str, Any]:
                 sheet.write_number(number, at, value)
     book.close()
     return {"columns": len(chosen)}
+
+
+def _lengthen(file: Path, codes: list[str], rows: int) -> dict[str, Any]:
+    """Repeat the rows of a workbook under other codes and names: each cell anew takes minutes."""
+    with zipfile.ZipFile(file) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    before, *found = parts.pop(SHEET).decode().split("<row ")
+    last, after = found[-1].split("</sheetData>")
+    at = {
+        name: chr(ord("A") + codes.index(name)) for name in ("enterprise_code", "enterprise_name")
+    }
+    templates = []
+    for row in [*found[1:-1], last]:
+        text = re.sub(r'r="([A-Z]*)\d+"', r'r="\g<1>{row}"', row)
+        for name, letter in at.items():
+            cell_of = f'<c r="{letter}{{row}}" t="inlineStr"><is><t>{{{name}}}</t></is></c>'
+            text = re.sub(rf'<c r="{letter}{{row}}".*?</c>', cell_of, text)
+        templates.append("<row " + text)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+        with book.open(SHEET, "w", force_zip64=True) as stream:
+            whole = re.sub(r'<dimension ref="[^"]*"/>', "", f"{before}<row {found[0]}")
+            stream.write(whole.encode())
+            for number in range(1, rows + 1):
+                said = {"enterprise_code": code_of(number), "row": number + 1}
+                name = f"示例市{number}号精密轴承制造有限公司"
+                text = templates[number % SAMPLE].format(**said, enterprise_name=name)
+                stream.write(text.encode())
+            stream.write(f"</sheetData>{after}".encode())
+    return {"columns": len(codes)}
 
 
 def _make_csv(chosen: list[Any], file: Path, rows: int, chance: random.Random) -> dict[str, Any]:
