@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.ground.normalise import normalise_code
+from kechuang.office.ground.searching import holds
 from kechuang.office.ground.showing import State, enumerated, in_chinese, shown
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.filters import by_region
@@ -51,7 +52,7 @@ def _by_year(rows: QuerySet[Any], year: str) -> QuerySet[Any]:
 def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """By a part of the name, the beginning of the code or of the initials."""
     code = normalise_code(text)
-    named = Q(name__icontains=text)
+    named = holds("name", text)
     if not code.isascii():
         return rows.filter(party__in=Party.objects.filter(named).order_by().values("pk"))
     parties = Party.objects.filter(named | Q(code__istartswith=code)).order_by().values("pk")
