@@ -52,6 +52,8 @@ def measured_registry(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]
 
 def measured_import(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
     """What an import of a large workbook costs beside reading and writing it at all."""
+    if options.cells:
+        return registry_import.measure_cells(options.cells)
     quick = registry_import.QUICK if options.quick else registry_import.FULL
     return registry_import.measure(options.rows or quick)
 
@@ -85,6 +87,7 @@ def main() -> None:
     parser.add_argument("part", nargs="?", choices=PARTS, help="only this part (all)")
     parser.add_argument("--quick", action="store_true", help="1 MB of text, 200,000 enterprises")
     parser.add_argument("--rows", type=int, help="enterprises (10,000,000)")
+    parser.add_argument("--cells", type=int, help="import: the memory that so many cells take")
     parser.add_argument("--seed", type=int, default=20240101)
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {processor()}, ", end="")

@@ -27,19 +27,24 @@ HERE = "p.region_id IN (SELECT id FROM regions_region WHERE path LIKE '{reach}%'
 COUNTY = "p.region_id IN (SELECT id FROM regions_region WHERE path LIKE '%/{county}/%')"
 PARTY = "JOIN parties_party p ON p.id = x.party_id"
 REGION = "JOIN regions_region r ON r.id = p.region_id"
-NAMED = "(p.name LIKE '%{word}%' OR p.id IN (SELECT party_id FROM registry_formername WHERE name LIKE '%{word}%'))"  # noqa: E501 - one condition
+FORMER = "SELECT party_id FROM registry_formername WHERE name LIKE '%{word}%'"
+NAMED = f"(p.name LIKE '%{{word}}%' OR p.id IN ({FORMER}))"
 FACTS = "SELECT * FROM registry_yearlyfact WHERE year = {year} AND party_id IN ({keys})"
 TITLES = (
     "SELECT party_id, title FROM registry_qualification WHERE party_id IN ({keys})"
     " AND status <> 'cancelled' AND issued_on <= '{today}' AND expires_on >= '{today}'"
 )
-HELD = "revenue total_cost total_assets rd_expense_deduction staff_total_quarterly technical_staff_quarterly"  # noqa: E501 - names
+HELD = (
+    "revenue", "total_cost", "total_assets", "rd_expense_deduction", "staff_total_quarterly",
+    "technical_staff_quarterly",
+)  # fmt: skip
 WHOLE = (
     "SELECT party_id FROM registry_yearlyfact WHERE year = {year} GROUP BY party_id HAVING "
-    + " AND ".join(f"count({name}) > 0" for name in HELD.split())
+    + " AND ".join(f"count({name}) > 0" for name in HELD)
 )
 AT_WORK = f"x.kind = 'enterprise' AND x.status = 'active' AND x.merged_into_id IS NULL AND {HERE}"
-FIRMS = f"FROM registry_organisation x {PARTY} {REGION} WHERE {AT_WORK}"
+ALL = f"FROM registry_organisation x {PARTY}"
+FIRMS = f"{ALL} {REGION} WHERE {AT_WORK}"
 LACKING = f"{FIRMS} AND x.party_id NOT IN ({WHOLE})"
 EACH = WHOLE.replace("{year}", "{year} AND party_id = x.party_id")
 LACKING_EACH = f"{FIRMS} AND NOT EXISTS ({EACH})"
@@ -59,7 +64,7 @@ SAME_NAME = (
 
 
 def _organisations(condition: str, order: str = "x.initials") -> tuple[str, ...]:
-    rows = f"FROM registry_organisation x {PARTY} {REGION} WHERE x.merged_into_id IS NULL AND {condition}"  # noqa: E501 - one clause
+    rows = f"{ALL} {REGION} WHERE x.merged_into_id IS NULL AND {condition}"
     shown = "x.party_id, p.name, x.credit_code, p.code, r.name, x.status"
     return (
         f"SELECT count(*) {rows}",
@@ -87,7 +92,7 @@ def _doubts() -> tuple[str, ...]:
     )
 
 
-_GOES_ON = f"FROM registry_organisation x {PARTY} WHERE x.merged_into_id IS NULL AND {HERE}"
+_GOES_ON = f"WHERE x.merged_into_id IS NULL AND {HERE}"
 LISTS: Mapping[str, tuple[str, ...]] = {
     "enterprises": _organisations(HERE),
     "enterprises, one county": _organisations(f"{HERE} AND {COUNTY}", "x.initials || ''"),
@@ -104,12 +109,12 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "doubts": _doubts(),
     "duplicates": (
         SAME_NAME,
-        f"SELECT substr(x.credit_code, 9, 9), min(x.party_id) {_GOES_ON}"
+        f"SELECT substr(x.credit_code, 9, 9), min(x.party_id) {ALL} {_GOES_ON}"
         " GROUP BY substr(x.credit_code, 9, 9) HAVING count(*) > 1",
-        f"SELECT x.party_id, q.id {_GOES_ON.replace('WHERE', 'JOIN parties_party q ON q.code = x.credit_code WHERE', 1)}"  # noqa: E501 - one clause
+        f"SELECT x.party_id, q.id {ALL} JOIN parties_party q ON q.code = x.credit_code {_GOES_ON}"
         " AND x.credit_code <> p.code",
-        f"SELECT f.party_id, x.party_id {_GOES_ON.replace('WHERE', 'JOIN registry_formername f ON f.name_key = x.name_key WHERE', 1)}"  # noqa: E501 - one clause
-        " AND f.party_id <> x.party_id",
+        f"SELECT f.party_id, x.party_id {ALL} JOIN registry_formername f"
+        f" ON f.name_key = x.name_key {_GOES_ON} AND f.party_id <> x.party_id",
         f"SELECT x.number, x.owner_rank, x.party_id FROM registry_intellectualproperty x {PARTY}"
         f" WHERE {HERE} AND x.number IN ("
         + TWICE.format("number", "registry_intellectualproperty")
@@ -199,7 +204,7 @@ def sections(name: str, said: Mapping[str, Any]) -> list[Section]:
     firms = models.Organisation.objects.filter(here, merged_into=None)
     facts = models.YearlyFact.objects.filter(here, year=said["year"])
     facts = facts.select_related("party__region").order_by("-party")
-    figures = (*who, "source", *HELD.split())
+    figures = (*who, "source", *HELD)
     if "facts" in name and name != "missing facts":
         return [(lambda: facts, figures)]
     if name == "doubts":
@@ -208,8 +213,8 @@ def sections(name: str, said: Mapping[str, Any]) -> list[Section]:
     firms = firms.select_related("party__region").order_by("initials", "pk")
     if name == "missing facts":
         told = models.YearlyFact.objects.filter(year=said["year"]).values("party")
-        whole = told.annotate(**{f"n_{each}": Count(each) for each in HELD.split()})
-        whole = whole.filter(**{f"n_{each}__gt": 0 for each in HELD.split()}).values("party")
+        whole = told.annotate(**{f"n_{each}": Count(each) for each in HELD})
+        whole = whole.filter(**{f"n_{each}__gt": 0 for each in HELD}).values("party")
         firms = firms.filter(kind="enterprise", status="active").exclude(party__in=whole)
         firms = firms.order_by("pk")
 
@@ -219,7 +224,7 @@ def sections(name: str, said: Mapping[str, Any]) -> list[Section]:
 
     sections: list[Section] = [
         (lambda: firms, (*who, "status", "contact_name")),
-        (shown_facts, ("source", *HELD.split())),
+        (shown_facts, ("source", *HELD)),
     ]
     return sections
 
@@ -277,9 +282,8 @@ def read(section: Section) -> dict[str, Any]:
     """One table of a plain view: its total, heads and rows."""
     queryset, paths = section
     rows = queryset()
-    values = attrgetter(*paths) if len(paths) > 1 else lambda row: (attrgetter(paths[0])(row),)
     return {
         "total": rows.count(),
         "names": paths,
-        "rows": [values(row) for row in rows[:PAGE]],
+        "rows": [[attrgetter(path)(row) for path in paths] for row in rows[:PAGE]],
     }

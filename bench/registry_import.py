@@ -23,6 +23,7 @@ Rows = list[tuple[str, str]]
 FULL, QUICK = 100_000, 10_000
 WORKER = Path(__file__).with_name("registry_import_worker.py")
 PURPOSES = ("organisations", "yearly_facts")
+COLUMNS, MOST_CELLS = 40, 10_000_000
 
 
 def measure(rows: int) -> Iterator[tuple[str, Rows]]:
@@ -35,6 +36,33 @@ def measure(rows: int) -> Iterator[tuple[str, Rows]]:
             ours = _run("ours", base / "ours", purpose, file, rows)
             floor = _run("floor", base / f"floor-{purpose}", purpose, file, rows, base / "ours")
             yield f"{rows:,} × 40 {purpose} from .xlsx", _told(ours, floor)
+
+
+def measure_cells(cells: int) -> Iterator[tuple[str, Rows]]:
+    """The most memory of an import of so many cells: as workbook, as CSV, and as too large a file.
+
+    A workbook of a row more than is taken is refused; a CSV is read in pieces, so that twice as
+    many rows need hardly more memory.
+    """
+    rows = cells // COLUMNS - 1  # and the header
+    with TemporaryDirectory(prefix="bench-import") as folder:
+        base, purpose = Path(folder), PURPOSES[0]
+        told: Rows = []
+        for name, many in (("x.xlsx", rows), ("x.csv", rows // 2), ("x.csv", rows)):
+            file = base / name
+            _run("make", base / f"{many}{name}", purpose, file, many)
+            found = _run("ours", base / f"{many}{name}", purpose, file, many)
+            told.append((f"{many:,} rows of {file.suffix}", _of_peak(found)))
+        file = base / "large.xlsx"
+        _run("make", base / "large", purpose, file, MOST_CELLS // COLUMNS)
+        found = _run("refused", base / "large", purpose, file, 0)
+        told.append((f"{MOST_CELLS + COLUMNS:,} cells of .xlsx", _of_peak(found)))
+        yield f"Memory of imports of {cells:,} cells", told
+
+
+def _of_peak(found: dict[str, Any]) -> str:
+    told = found.get("refused") or f"{found['written']:,} rows written"
+    return f"{found['peak']:,.0f} MiB (aim 1,024): {told}"
 
 
 def _run(role: str, data: Path, *arguments: object) -> dict[str, Any]:

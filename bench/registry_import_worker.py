@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
+import re
 import resource
 import shutil
 import sys
 import time
+import zipfile
 from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +18,12 @@ from typing import Any
 
 import django
 
+from kechuang.reference.credit_codes import check_character
+
 PLACES = 9
+SAMPLE = 5_000
+"""Rows that are made cell by cell; a longer workbook repeats them."""
+SHEET = "xl/worksheets/sheet1.xml"
 YEAR = 2025
 START = date(1995, 1, 1)
 ODD = 0.01
@@ -68,9 +76,8 @@ def start(base: Path | None = None) -> None:
 
 def code_of(number: int) -> str:
     """The credit code of a made-up firm."""
-    codes = office("parties.codes")
     first = f"91990101MA{number:07}"
-    return first + codes.check_character(first)
+    return first + check_character(first)
 
 
 def columns(purpose: str) -> list[Any]:
@@ -126,6 +133,11 @@ def make(purpose: str, file: Path, rows: int) -> dict[str, Any]:
     start()
     chosen = columns(purpose)
     chance = random.Random(purpose)  # noqa: S311 - made-up values
+    if file.suffix == ".csv":
+        return _make_csv(chosen, file, rows, chance)
+    if rows > SAMPLE:
+        make(purpose, file, SAMPLE)
+        return _lengthen(file, [column.field.code for column, _header in chosen], rows)
     book = import_module("xlsxwriter").Workbook(file, {"default_date_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet("填报")
     for at, (_column, header) in enumerate(chosen):
@@ -143,18 +155,66 @@ def make(purpose: str, file: Path, rows: int) -> dict[str, Any]:
     return {"columns": len(chosen)}
 
 
+def _lengthen(file: Path, codes: list[str], rows: int) -> dict[str, Any]:
+    """Repeat the rows of a workbook under other codes and names: each cell anew takes minutes."""
+    with zipfile.ZipFile(file) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    before, *found = parts.pop(SHEET).decode().split("<row ")
+    last, after = found[-1].split("</sheetData>")
+    at = {
+        name: chr(ord("A") + codes.index(name)) for name in ("enterprise_code", "enterprise_name")
+    }
+    templates = []
+    for row in [*found[1:-1], last]:
+        text = re.sub(r'r="([A-Z]*)\d+"', r'r="\g<1>{row}"', row)
+        for name, letter in at.items():
+            cell_of = f'<c r="{letter}{{row}}" t="inlineStr"><is><t>{{{name}}}</t></is></c>'
+            text = re.sub(rf'<c r="{letter}{{row}}".*?</c>', cell_of, text)
+        templates.append("<row " + text)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+        with book.open(SHEET, "w", force_zip64=True) as stream:
+            whole = re.sub(r'<dimension ref="[^"]*"/>', "", f"{before}<row {found[0]}")
+            stream.write(whole.encode())
+            for number in range(1, rows + 1):
+                said = {"enterprise_code": code_of(number), "row": number + 1}
+                name = f"示例市{number}号精密轴承制造有限公司"
+                text = templates[number % SAMPLE].format(**said, enterprise_name=name)
+                stream.write(text.encode())
+            stream.write(f"</sheetData>{after}".encode())
+    return {"columns": len(codes)}
+
+
+def _make_csv(chosen: list[Any], file: Path, rows: int, chance: random.Random) -> dict[str, Any]:
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        lines = csv.writer(stream)
+        lines.writerow(header for _column, header in chosen)
+        lines.writerows(
+            [cell(column, number, chance) for column, _header in chosen]
+            for number in range(1, rows + 1)
+        )
+    return {"columns": len(chosen)}
+
+
+def refused(purpose: str, file: Path, _rows: int) -> dict[str, Any]:
+    """What is said of a file that is too large, and how much memory that took."""
+    start()
+    batch = _sent(purpose, file)
+    office("ground.jobs").run_waiting_jobs()
+    batch.refresh_from_db()
+    if batch.state != "refused":
+        raise SystemExit(f"the file is {batch.state}, not refused")
+    return {"refused": batch.refusal, "peak": peak()}
+
+
 def ours(purpose: str, file: Path, _rows: int) -> dict[str, Any]:
     """The whole import, each job as a worker runs it."""
     start()
     system = office("ground.actors").SYSTEM
     services = office("registry.services.imports")
     jobs, models = office("ground.jobs"), office("registry.models")
-    region = office("regions.models").Region.objects.get(code="990100")
-    provenance = office("registry.provenance").Provenance("bureau", date(2026, 1, 1))
-    with file.open("rb") as stream:
-        upload = services.take_in(system, region, file.name, stream)
-    batch = services.send(system, upload, purpose, YEAR, provenance, region)
-    del upload
+    batch = _sent(purpose, file)
     times, processor = [], 0.0
     for step in (None, services.confirm):
         if step is not None:
@@ -175,6 +235,17 @@ def ours(purpose: str, file: Path, _rows: int) -> dict[str, Any]:
         "records": records,
         "peak": peak(),
     }
+
+
+def _sent(purpose: str, file: Path) -> Any:
+    """The import of a file, before anything of it is read."""
+    system = office("ground.actors").SYSTEM
+    services = office("registry.services.imports")
+    region = office("regions.models").Region.objects.get(code="990100")
+    provenance = office("registry.provenance").Provenance("bureau", date(2026, 1, 1))
+    with file.open("rb") as stream:
+        upload = services.take_in(system, region, file.name, stream)
+    return services.send(system, upload, purpose, YEAR, provenance, region)
 
 
 TABLES = {
@@ -234,7 +305,7 @@ def peak() -> float:
 def main() -> None:
     """Do one role and print its figures."""
     role, purpose, file, rows, *base = sys.argv[1:]
-    run = {"make": make, "ours": ours, "floor": floor}[role]
+    run = {"make": make, "ours": ours, "floor": floor, "refused": refused}[role]
     found = run(purpose, Path(file), int(rows), *map(Path, base))
     sys.stdout.write(json.dumps(found) + "\n")
 

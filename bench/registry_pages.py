@@ -1,14 +1,14 @@
-"""Pages of the registry over 200,000 made-up enterprises, beside bare SQL and a bare view.
+"""Pages of the registry over 200,000 made-up enterprises, beside bare SQL and a plain view.
 
 Runs in a process of its own with an empty data folder (`KECHUANG_DATA`) or an empty PostgreSQL
-(`KECHUANG_DATABASE`): founds the example, adds the firms block by block with their doubts, then asks
-each page several times, in turn with what it is held against (`registry_bare`). Prints a line for
-each page: its name, a tab, the queries, the time of the database and of the server.
+(`KECHUANG_DATABASE`) that hold the example: adds the firms block by block with their doubts, then
+asks each page several times, in turn with what it is held against (`registry_bare`). Prints a line
+for each page: its name, a tab, the queries, the time of the database and of the server.
 
-The database's time is that of the page's own statements, and of the hand-written ones, each sent
-to the bare driver and fetched. The server's time is that of a whole request through the test client,
-and of one to a plain view in a plain project. Both are times of the processor, of this process and of
-the PostgreSQL process that serves it, so that other programs on the machine do not count.
+The database's time is that of the page's own statements, and of the hand-written ones, each sent to
+the bare driver and fetched. The server's time is that of a whole request through the test client,
+and of one to a plain view in a plain project. Both are times of the processor, of this process and
+of the PostgreSQL process that serves it: other programs on the machine do not count.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,8 @@ PAGES = {
 }
 BARE = (
     "<!doctype html>{% for table in tables %}<p>{{ table.total }}</p><table><tr>"
-    "{% for name in table.names %}<th>{{ name }}</th>{% endfor %}</tr>{% for row in table.rows %}<tr>"
+    "{% for name in table.names %}<th>{{ name }}</th>{% endfor %}</tr>"
+    "{% for row in table.rows %}<tr>"
     "{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>{% endfor %}"
 )
 
@@ -103,6 +103,7 @@ class Clock:
                 self.served = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
 
     def __call__(self) -> float:
+        """Seconds so far."""
         served = int(self.served.read_text().split()[0]) / 1e9 if self.served else 0.0
         return time.process_time() + served
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-
 COUNTY = 3  # codes in the path of a county: its province, its prefecture, its own
 
 

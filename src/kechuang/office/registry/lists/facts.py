@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.ground.normalise import normalise_code
+from kechuang.office.ground.searching import holds
 from kechuang.office.ground.showing import State, enumerated, in_chinese, shown
+from kechuang.office.parties.models import Party
 from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.doubting import load_doubts
 from kechuang.office.registry.fact_words import fact_words, field_name, in_unit
-from kechuang.office.registry.models import CellCorrection, Doubt
+from kechuang.office.registry.models import CellCorrection, Doubt, Organisation
 from kechuang.office.registry.queries import fact_lists
 from kechuang.office.registry.queries.facts import YEARLY
 from kechuang.office.registry.sourced import source_name
@@ -50,10 +52,15 @@ def _by_year(rows: QuerySet[Any], year: str) -> QuerySet[Any]:
 def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """By a part of the name, the beginning of the code or of the initials."""
     code = normalise_code(text)
-    found = Q(party__name__icontains=text) | Q(party__code__istartswith=code)
-    if code.isascii() and code.isalnum():
-        found |= Q(party__organisation__initials__startswith=code.lower())
-    return rows.filter(found)
+    named = holds("name", text)
+    if not code.isascii():
+        return rows.filter(party__in=Party.objects.filter(named).order_by().values("pk"))
+    parties = Party.objects.filter(named | Q(code__istartswith=code)).order_by().values("pk")
+    if code.isalnum():
+        firms = Organisation.objects.filter(initials__startswith=code.lower()).order_by()
+        parties = parties.union(firms.values("pk"))
+    # One set of keys is looked up; conditions joined by OR would be tried on each row.
+    return rows.filter(party__in=parties)
 
 
 REGION: Final = by_region("party__region", "fact.view")

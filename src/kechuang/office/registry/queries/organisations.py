@@ -11,6 +11,7 @@ from django.urls import reverse
 from kechuang.office.ground.actors import Actor, Reach
 from kechuang.office.ground.normalise import normalise, normalise_code
 from kechuang.office.ground.scopes import limit
+from kechuang.office.ground.searching import holds
 from kechuang.office.ground.slots import Hit
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Document, FormerName, Organisation, Tag
@@ -56,7 +57,7 @@ def search(queryset: QuerySet[Organisation], text: str) -> QuerySet[Organisation
     anything within names and former names.
     """
     words, code = normalise(text), normalise_code(text)
-    named = Q(name__icontains=words)
+    named = holds("name", words)
     former = FormerName.objects.filter(named).order_by().values("party_id")
     if not code.isascii():
         parties = Party.objects.filter(named).order_by().values("pk")

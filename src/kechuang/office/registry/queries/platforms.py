@@ -16,7 +16,13 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Hit
-from kechuang.office.registry.models import Incubation, Platform, PlatformAssessment, Room
+from kechuang.office.registry.models import (
+    Incubation,
+    Platform,
+    PlatformAssessment,
+    PlatformPartner,
+    Room,
+)
 from kechuang.office.registry.queries.searching import search
 from kechuang.office.registry.services.platforms import PLATFORMS
 from kechuang.office.registry.standing import options, until, with_day
@@ -160,6 +166,8 @@ def raised(platform: Platform) -> dict[str, int]:
 
 def of_party(actor: Actor, code: str) -> list[Platform]:
     """The platforms that a party hosts or builds with others, as they stand today."""
-    rows = visible(actor)
-    mine = Q(host__code=code) | Q(platformpartner__party__code=code, platformpartner__until=None)
-    return list(rows.filter(pk__in=Platform.objects.filter(mine).values("pk")).order_by("code"))
+    hosted = Platform.objects.filter(host__code=code).order_by().values("pk")
+    partners = PlatformPartner.objects.filter(party__code=code, until=None).order_by()
+    mine = hosted.union(partners.values("platform"))
+    rows = with_day(PLATFORMS.visible(actor).filter(pk__in=mine), timezone.localdate())
+    return list(rows.order_by("code"))
