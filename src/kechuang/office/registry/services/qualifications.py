@@ -111,6 +111,17 @@ def await_certificate(actor: Actor, row: Qualification, document: str) -> audit.
     return QUALIFICATIONS.write(actor, row, "await", alter)
 
 
+def stop_awaiting(actor: Actor, row: Qualification, reason: str) -> audit.Changes:
+    """Say that the published renewal came to nothing: over, the title is lost again."""
+
+    def alter(kept: Qualification) -> None:
+        if kept.status != Status.AWAITING:
+            raise refuse("reason", _("这一项没有待发证，不用改回。"))
+        kept.status, kept.awaiting_document = Status.VALID, ""
+
+    return QUALIFICATIONS.write(actor, row, "stop_awaiting", alter, reason)
+
+
 def cancel(actor: Actor, row: Qualification, on: date, reason: str) -> audit.Changes:
     """Say that the issuer took the title away, when and why."""
 

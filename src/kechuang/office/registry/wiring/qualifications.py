@@ -33,6 +33,7 @@ def fill() -> None:
             "qualification.create": _("登记称号"),
             "qualification.change": _("修改称号"),
             "qualification.await": _("设为到期待发证"),
+            "qualification.stop_awaiting": _("不再待发证"),
             "qualification.cancel": _("登记撤销"),
             "qualification.reinstate": _("恢复称号"),
             "qualification.withdraw": _("撤回登记"),

@@ -1,0 +1,24 @@
+"""Who may look after filings."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from kechuang.office.accounts.models import Membership
+from kechuang.office.accounts.permissions import matrix
+from kechuang.office.accounts.queries import in_force
+from kechuang.office.filings.telling import CHANGE
+from kechuang.office.ground.actors import Actor
+
+
+def officers(actor: Actor) -> list[tuple[str, str]]:
+    """User names and names of those in the actor's region and below who may change filings."""
+    roles = [role.code for role in matrix().holders(CHANGE)]
+    rows = Membership.objects.filter(
+        in_force(timezone.localdate()),
+        role__in=roles,
+        region__path__startswith=actor.region,
+        user__is_active=True,
+    )
+    found = rows.order_by("user__username").values_list("user__username", "user__name")
+    return list(dict.fromkeys(found))
