@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from kechuang.office.desk.comparison_words import whys
 from kechuang.office.desk.models import ComparedRow, Comparison
 from kechuang.office.desk.queries import comparisons as queries
+from kechuang.office.filings.models import Filing
+from kechuang.office.filings.queries import batches
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.listings import Column, Filter, Listing
 from kechuang.office.ground.showing import State
@@ -136,6 +138,18 @@ _ASSIGN: Final = Column("act", _("办理"), _assign, link=_row)
 _DECIDED: Final = Filter("decided", _("人工认定"), "choice", _decided, _yes_no)
 
 
+def _in_batch(rows: QuerySet[Any], batch: str) -> QuerySet[Any]:
+    filed = Filing.objects.filter(batch=int(batch), duplicate_of=None).order_by()
+    return rows.filter(pk__in=filed.values("party_id"))
+
+
+def _batches(actor: Actor) -> Iterable[tuple[str, Any]]:
+    return [(str(each.pk), each.name) for each in batches.visible(actor)]
+
+
+_IN_BATCH: Final = Filter("batch", _("申报批次"), "choice", _in_batch, _batches, verb="filing.view")
+
+
 def group_of(comparison: Comparison, group: str) -> Listing:
     """The list of one group of a comparison."""
     if group == ABSENT:
@@ -144,6 +158,7 @@ def group_of(comparison: Comparison, group: str) -> Listing:
             code="comparison_absent",
             verb=queries.RUN,
             queryset=lambda actor: queries.absent(actor, comparison),
+            filters=(*ORGANISATIONS.filters, _IN_BATCH),
             bulk=(),
             export_verb="",
             empty=_("本区划的企业都在名单上。"),
