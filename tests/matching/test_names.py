@@ -131,7 +131,7 @@ def test_a_decision_is_remembered_whatever_stands_around_the_name() -> None:
     assert {name_key(name) for name in names} == {"宏达轴承有限公司"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_has_an_answer(name: str) -> None:
     answer = found(name)

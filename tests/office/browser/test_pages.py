@@ -32,6 +32,7 @@ PAGES = {
         "/registry/organisations/", "/registry/organisations/?q=zc", "/registry/organisations/new/",
         "{dossier}", "{dossier}?tab=documents", "{dossier}?tab=timeline", "{dossier}?tab=history",
         "{dossier}?print=1", "{dossier}change/", "{dossier}rename/", "{dossier}documents/new/",
+        "/desk/comparisons/", "/desk/comparisons/new/", "/desk/comparisons/names/",
     ),
     "system_administrator": (
         "/", "/account/people/", "/account/people/new/", "/regions/installation/",

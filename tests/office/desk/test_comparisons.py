@@ -315,7 +315,7 @@ def test_pages_from_the_list_to_the_workbook(browser: Client, firms: list[Organi
     browser.post(f"{address}doubt/", {f"row-{row.pk}": f"firm-{firms[1].party.code}"})
     assert "没有待认定的名称" in page(browser, f"{address}doubt/")
     assert "甲县恒同电子有限公司" in page(browser, "/desk/comparisons/names/")
-    response = browser.get(f"{address}download/?status=active")
+    response: Any = browser.get(f"{address}download/?status=active")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     assert book.sheetnames == ["一致", "疑似", "库内无", "名单无", "说明"]
     assert [cell.value for cell in book["一致"]["D"]][1:] == [
@@ -389,3 +389,15 @@ def test_what_cannot_be_sent_says_why(browser: Client, given: dict[str, Any], wo
 
     assert response.status_code == 200
     assert words in response.content.decode()
+
+
+def test_characters_that_no_page_shows_are_left_out(
+    officer: Actor, county: Region, firms: list[Organisation]
+) -> None:
+    rows = "企业名称\n甲县\u200b宏达轴承有限公司\n".encode()
+    file = comparisons.take_in(officer, county, "名单.csv", io.BytesIO(rows))
+
+    found = comparisons.send(officer, county, "", file)
+
+    assert [row.name for row in found.rows.all()] == ["甲县宏达轴承有限公司"]  # type: ignore[attr-defined]
+    assert groups(found)["same"] == ["甲县宏达轴承有限公司"]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,7 @@ from kechuang.office.regions.forms import RegionChoice
 from kechuang.office.registry.forms.fields import DataSelect, PartyField, choice_field
 from kechuang.office.registry.forms.records import RecordForm
 from kechuang.office.registry.models import Qualification, Tag
+from kechuang.office.registry.models.qualifications import RecognitionKind
 from kechuang.office.registry.queries.organisations import tags
 from kechuang.office.registry.services.organisations import CHANGE
 from kechuang.office.registry.standing import options
@@ -140,6 +142,8 @@ class TitleForm(RecordForm):
         self.fields["level"] = choice_field(_("级别"), options("titles", "level"), required=False)
         self.fields["issued_on"].help_text = _("证书编号各家不同，办完后在各家的称号记录里填。")
         self.order_fields([*self.names, "source", "document", "as_of"])
+        usual = {"recognition": RecognitionKind.RECOGNISED, "as_of": timezone.localdate()}
+        self.initial = {**usual, **self.initial}
 
     def work(self) -> Work:
         """What is to be done."""
