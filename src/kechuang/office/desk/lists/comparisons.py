@@ -97,11 +97,18 @@ def _dossier(row: ComparedRow) -> str | None:
     return reverse("registry:organisation", args=[row.party.code])
 
 
-def _row(row: ComparedRow) -> str:
-    return reverse("desk:comparison_row", args=[row.pk])
+def _is_own(row: ComparedRow) -> bool:
+    """Whether an entry is a firm's by itself, so that nobody decides it."""
+    return row.group == ComparedRow.Group.SAME and row.decision is None
+
+
+def _row(row: ComparedRow) -> str | None:
+    return None if _is_own(row) else reverse("desk:comparison_row", args=[row.pk])
 
 
 def _assign(row: ComparedRow) -> object:
+    if _is_own(row):
+        return "—"
     return _("改认定") if row.decision else _("指定企业")
 
 
