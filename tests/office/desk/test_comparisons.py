@@ -389,3 +389,15 @@ def test_what_cannot_be_sent_says_why(browser: Client, given: dict[str, Any], wo
 
     assert response.status_code == 200
     assert words in response.content.decode()
+
+
+def test_characters_that_no_page_shows_are_left_out(
+    officer: Actor, county: Region, firms: list[Organisation]
+) -> None:
+    rows = "企业名称\n甲县\u200b宏达轴承有限公司\n".encode()
+    file = comparisons.take_in(officer, county, "名单.csv", io.BytesIO(rows))
+
+    found = comparisons.send(officer, county, "", file)
+
+    assert [row.name for row in found.rows.all()] == ["甲县宏达轴承有限公司"]  # type: ignore[attr-defined]
+    assert groups(found)["same"] == ["甲县宏达轴承有限公司"]

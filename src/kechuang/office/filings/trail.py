@@ -31,6 +31,7 @@ FILING_ACTIONS: Final = {
     "filing.add": _("加入批次"),
     "filing.advance": _("推进阶段"),
     "filing.take_back": _("收回一步"),
+    "filing.withdraw": _("撤出批次"),
     "filing.look_after": _("指定跟进人"),
     "filing.change": _("修改申报"),
     "filing.documents": _("登记收件"),

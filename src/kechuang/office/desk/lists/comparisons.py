@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from kechuang.office.desk.comparison_words import whys
 from kechuang.office.desk.models import ComparedRow, Comparison
 from kechuang.office.desk.queries import comparisons as queries
+from kechuang.office.filings.models import Filing
+from kechuang.office.filings.queries import batches
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.listings import Column, Filter, Listing
 from kechuang.office.ground.showing import State
@@ -95,11 +97,18 @@ def _dossier(row: ComparedRow) -> str | None:
     return reverse("registry:organisation", args=[row.party.code])
 
 
-def _row(row: ComparedRow) -> str:
-    return reverse("desk:comparison_row", args=[row.pk])
+def _is_own(row: ComparedRow) -> bool:
+    """Whether an entry is a firm's by itself, so that nobody decides it."""
+    return row.group == ComparedRow.Group.SAME and row.decision is None
+
+
+def _row(row: ComparedRow) -> str | None:
+    return None if _is_own(row) else reverse("desk:comparison_row", args=[row.pk])
 
 
 def _assign(row: ComparedRow) -> object:
+    if _is_own(row):
+        return "—"
     return _("改认定") if row.decision else _("指定企业")
 
 
@@ -136,6 +145,18 @@ _ASSIGN: Final = Column("act", _("办理"), _assign, link=_row)
 _DECIDED: Final = Filter("decided", _("人工认定"), "choice", _decided, _yes_no)
 
 
+def _in_batch(rows: QuerySet[Any], batch: str) -> QuerySet[Any]:
+    filed = Filing.objects.filter(batch=int(batch), duplicate_of=None).order_by()
+    return rows.filter(pk__in=filed.values("party_id"))
+
+
+def _batches(actor: Actor) -> Iterable[tuple[str, Any]]:
+    return [(str(each.pk), each.name) for each in batches.visible(actor)]
+
+
+_IN_BATCH: Final = Filter("batch", _("申报批次"), "choice", _in_batch, _batches, verb="filing.view")
+
+
 def group_of(comparison: Comparison, group: str) -> Listing:
     """The list of one group of a comparison."""
     if group == ABSENT:
@@ -144,6 +165,7 @@ def group_of(comparison: Comparison, group: str) -> Listing:
             code="comparison_absent",
             verb=queries.RUN,
             queryset=lambda actor: queries.absent(actor, comparison),
+            filters=(*ORGANISATIONS.filters, _IN_BATCH),
             bulk=(),
             export_verb="",
             empty=_("本区划的企业都在名单上。"),

@@ -1,7 +1,7 @@
 """One act for all firms of a list: what it would do, doing it, undoing it within 30 days.
 
-What each kind of act does stands in `comparison_kinds`. Few firms are done at once, many by a
-job that keeps each part, so that it goes on where it was cut off.
+What each kind of act does stands in `comparison_kinds` and `comparison_filings`. Few firms are
+done at once, many by a job that keeps each part, so that it goes on where it was cut off.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from kechuang.office.desk.models import ActChange, Comparison, ComparisonAct
 from kechuang.office.desk.queries import comparisons as queries
-from kechuang.office.desk.services.comparison_kinds import KINDS, Outcome, Work
+from kechuang.office.desk.services.comparison_filings import KINDS
+from kechuang.office.desk.services.comparison_kinds import Outcome, Work
 from kechuang.office.desk.services.comparisons import ComparisonConflict, line, locked, place_of
 from kechuang.office.ground import audit, jobs
 from kechuang.office.ground.actors import Actor

@@ -171,9 +171,14 @@ def _keep(actor: Actor, comparison: Comparison, found: _Found) -> None:
     names, matches = found
     ComparedRow.objects.bulk_create(_rows(comparison, names, matches), batch_size=500)
     comparison.reading = {
-        "sources": list(names.sources),
+        "sources": [_printable(each) for each in names.sources],
         "left": [
-            {"reason": each.reason, "place": each.place, "text": each.text, "count": each.count}
+            {
+                "reason": each.reason,
+                "place": _printable(each.place),
+                "text": _printable(each.text),
+                "count": each.count,
+            }
             for each in names.left[:MOST_LEFT]
         ],
         "left_count": sum(each.count for each in names.left),
@@ -197,7 +202,7 @@ def _rows(comparison: Comparison, names: NameList, matches: list[Match]) -> list
     made: list[ComparedRow] = []
     for position, (taken, found) in enumerate(zip(names.taken, matches, strict=True), 1):
         row = _row(comparison, position, taken.listed, found)
-        row.place = taken.place[:80]
+        row.place = _printable(taken.place)[:80]
         if row.group == Group.SAME:
             row.party = parties[found.candidates[0].code]
         elif decision := decisions.get(row.key):
@@ -207,6 +212,11 @@ def _rows(comparison: Comparison, names: NameList, matches: list[Match]) -> list
             first.setdefault(row.party.pk, position)
         made.append(row)
     return made
+
+
+def _printable(text: str) -> str:
+    """A text of a file without characters that no page shows and some databases refuse."""
+    return "".join(each for each in text if each.isprintable())
 
 
 def _parties(codes: set[str]) -> list[Party]:
@@ -223,15 +233,17 @@ def _row(comparison: Comparison, position: int, listed: Listed, found: Match) ->
             "code": each.code,
             "name": each.name,
             "sure": each.sure,
-            "reasons": [[reason.why.value, *reason.told] for reason in each.reasons],
+            "reasons": [
+                [reason.why.value, *map(_printable, reason.told)] for reason in each.reasons
+            ],
         }
         for each in found.candidates
     ]
     return ComparedRow(
         comparison=comparison,
         position=position,
-        name=listed.name[:LONGEST],
-        key=key_of(listed),
+        name=_printable(listed.name)[:LONGEST],
+        key=_printable(key_of(listed)),
         credit_code=listed.credit_code[:18],
         group=GROUPS[found.verdict],
         candidates=candidates,

@@ -12,11 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kechuang.office.desk.forms.comparison_filings import EnterForm, StageForm
 from kechuang.office.desk.forms.comparisons import TagForm, TitleForm
 from kechuang.office.desk.models import Comparison, ComparisonAct
 from kechuang.office.desk.queries import comparisons as queries
 from kechuang.office.desk.services import comparison_acts as services
-from kechuang.office.desk.services.comparison_kinds import KINDS, Work
+from kechuang.office.desk.services.comparison_filings import KINDS
+from kechuang.office.desk.services.comparison_kinds import Work
 from kechuang.office.desk.services.comparisons import ComparisonConflict
 from kechuang.office.desk.views.comparisons import found, head
 from kechuang.office.ground.actors import Actor
@@ -27,6 +29,12 @@ from kechuang.office.registry.services import organisations
 Kind = ComparisonAct.Kind
 CONFIRM: Final = "confirm"
 SHOWN: Final = 200
+FORMS: Final[dict[Kind, Any]] = {
+    Kind.TITLE: TitleForm,
+    Kind.TAG: TagForm,
+    Kind.ENTER: EnterForm,
+    Kind.STAGE: StageForm,
+}
 
 
 def act(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
@@ -36,7 +44,7 @@ def act(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     require(actor, KINDS[kind].verb)
-    form = _form(kind, actor, comparison, given(request))
+    form = FORMS[Kind(kind)](given(request), actor=actor)
     preview = None
     if request.method == "POST" and form.is_valid():
         work = form.work()
@@ -54,12 +62,6 @@ def act(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "confirm": CONFIRM,
     }
     return render(request, "desk/comparison_act.html", context)
-
-
-def _form(kind: str, actor: Actor, comparison: Comparison, data: Any) -> Any:
-    if kind == Kind.TAG:
-        return TagForm(data, actor=actor)
-    return TitleForm(data, actor=actor)
 
 
 def _preview(

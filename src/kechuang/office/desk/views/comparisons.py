@@ -22,7 +22,7 @@ from kechuang.office.desk.models import ComparedRow, Comparison, ComparisonAct
 from kechuang.office.desk.queries import comparisons as queries
 from kechuang.office.desk.services import comparison_acts
 from kechuang.office.desk.services import comparisons as services
-from kechuang.office.desk.services.comparison_kinds import KINDS
+from kechuang.office.desk.services.comparison_filings import KINDS
 from kechuang.office.ground import audit, exporting, job_views
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.audit_words import words

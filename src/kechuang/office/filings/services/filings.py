@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -145,6 +145,24 @@ def take_back(actor: Actor, entry: StageEntry, reason: str) -> Filing:
         audit.record(actor, filing_line("filing.take_back", filing, changes, told))
         _keep_waiting(actor, filing, before.document or told)
     return filing
+
+
+def withdraw(actor: Actor, filing: Filing, stamp: datetime, reason: str) -> None:
+    """Take a firm out of a batch again into which it came by mistake; the trail keeps what it said.
+
+    `stamp` is when it was put in. Raises `ValidationError` where anything happened to it since.
+    """
+    with acting(actor, CHANGE, place_of(filing)):
+        kept = _lock(filing)
+        moved = StageEntry.objects.filter(filing=kept).count() > 1
+        if kept.changed_at != stamp or moved or kept.qualification is not None:
+            raise ValidationError(_("列入后又有办理，请逐家登记“放弃”"))
+        pair = {"stage": (kept.stage.name, None)}
+        audit.record(actor, filing_line("filing.withdraw", kept, pair, reason))
+        try:
+            kept.delete()
+        except ProtectedError as error:
+            raise ValidationError(_("已被其他记录引用")) from error
 
 
 def look_after(actor: Actor, filings: Iterable[Filing], officer: str) -> int:
