@@ -21,6 +21,7 @@ from pytest_django.fixtures import Settings
 
 from kechuang.office.ground.actors import SYSTEM, Actor
 from kechuang.office.ground.models import AuditEvent
+from kechuang.office.ground.slots import dossier_tabs
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.lists.organisations import ORGANISATIONS
@@ -29,6 +30,7 @@ from kechuang.office.registry.models import (
     AgreementParty,
     Document,
     Doubt,
+    IntellectualProperty,
     Organisation,
     Proposal,
     Qualification,
@@ -208,8 +210,7 @@ def test_queries_do_not_grow(signed_in: Callable[..., Client], some: None) -> No
     columns = "?" + "&".join(
         f"column={code}" for code in ("name", "titles", "tags", "revenue", "region")
     )
-    urls = [LIST, LIST + columns, *(f"{address()}?tab={tab}" for tab in ("basic", "documents",
-            "timeline", "history"))]  # fmt: skip
+    urls = [LIST, LIST + columns, *(f"{address()}?tab={tab.code}" for tab in dossier_tabs)]
     few = [queries_of(client, url) for url in urls]
     last = DUE
     party = Party.objects.get(code=CODE)
@@ -217,6 +218,8 @@ def test_queries_do_not_grow(signed_in: Callable[..., Client], some: None) -> No
         made = firm(number, f"多例{number}厂").party
         for year in (last, last - 1):
             YearlyFact.objects.create(party=made, year=year, revenue=number, **OF)
+        YearlyFact.objects.create(party=party, year=last - number, revenue=number, **OF)
+        IntellectualProperty.objects.create(party=party, number=f"r{number}", kind="patent", **OF)
         for each in (made, party):
             Qualification.objects.create(
                 party=each, title="hnte", number=f"n{each.pk}-{number}",
