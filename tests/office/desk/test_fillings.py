@@ -19,6 +19,7 @@ from openpyxl.comments import Comment
 from registry_records import firm, stamped
 
 from kechuang.office.accounts.models import Membership
+from kechuang.office.desk.api import fillings as api
 from kechuang.office.desk.filling.columns import Mapped, Proposer, mapped_of
 from kechuang.office.desk.models import FilledRow, Filling, FormMapping
 from kechuang.office.desk.services import fillings as services
@@ -375,7 +376,15 @@ def test_facts_stay_hidden_from_whoever_may_not_take_them(
     assert row.values["1"] == {"why": "本角色不能取用这项数据"}
 
 
-# --- pages
+# --- programs and pages
+
+
+def test_what_programs_get_fits_its_schema(officer: Actor, firms: list[Party]) -> None:
+    filling = filled(officer, mapped(officer, sent(officer, blank_forms.two_rows())), firms[0].code)
+    told = api.FillingWholeOut.model_validate(api.whole(filling))
+    assert [each.choice for each in told.columns][:3] == ["", "enterprise_name", "revenue@0/万元"]
+    row = api.RowOut.model_validate(api.shown(FilledRow.objects.get(), filling))
+    assert row.values["联系人（电话）"]["said"] == "138****1234"
 
 
 def test_the_pages_lead_from_the_blank_form_to_the_filled_one(
@@ -414,5 +423,6 @@ def test_the_pages_lead_from_the_blank_form_to_the_filled_one(
     assert "138****1234" in text
     assert PHONE not in text
     filling = Filling.objects.get()
-    with client.get(f"/files/{filling.result_id}/") as file:  # type: ignore[attr-defined]
-        assert b"".join(file.streaming_content).startswith(b"PK")  # type: ignore[arg-type]
+    file: Any = client.get(f"/files/{filling.result_id}/")  # type: ignore[attr-defined]
+    assert b"".join(file.streaming_content).startswith(b"PK")
+    file.close()

@@ -139,7 +139,8 @@ def show(filling: Filling) -> dict[str, Any]:
     return {"id": filling.pk, **plain, "region": filling.region.code, **keys}
 
 
-def _whole(filling: Filling) -> dict[str, Any]:
+def whole(filling: Filling) -> dict[str, Any]:
+    """A form with its columns in plain values."""
     form = filling.form
     columns = [
         {
@@ -153,6 +154,14 @@ def _whole(filling: Filling) -> dict[str, Any]:
         )
     ]
     return {**show(filling), "columns": columns, "unknown": filling.firms.get("unknown", [])}
+
+
+def shown(row: FilledRow, filling: Filling) -> dict[str, Any]:
+    """What went out of one firm in plain values, by header."""
+    names = filling.form["names"]
+    values = {names[int(place)]: said for place, said in row.values.items()}
+    plain = {name: getattr(row, name) for name in ("code", "name", "row", "gaps")}
+    return {**plain, "values": values}
 
 
 def _found(request: HttpRequest, key: int) -> Filling:
@@ -179,13 +188,13 @@ def send_filling(
         file = services.take_in(actor, place, workbook.name or "", workbook)  # type: ignore[arg-type]
     except UploadRefused as refused:
         raise invalid("workbook", refused.sentence) from refused
-    return Status(201, _whole(services.send(actor, file, year, place)))
+    return Status(201, whole(services.send(actor, file, year, place)))
 
 
 @router.get("/fillings/{key}", response=answers(FillingWholeOut), url_name="filling")
 def get_filling(request: HttpRequest, key: Key) -> Any:
     """One form with its columns."""
-    return _whole(_found(request, key))
+    return whole(_found(request, key))
 
 
 @router.post(
@@ -202,7 +211,7 @@ def map_columns(request: HttpRequest, key: Key, body: ColumnsIn) -> Any:
         columns[place] = mapped
     head = services.Head(body.number, body.authority, body.document, body.valid_until)
     with conflicts(services.FillingConflict):
-        return _whole(services.map_columns(acting_in(request), filling, columns, head))
+        return whole(services.map_columns(acting_in(request), filling, columns, head))
 
 
 @router.post("/fillings/{key}/firms", response=answers(FillingWholeOut), url_name="filling_firms")
@@ -210,7 +219,7 @@ def choose_firms(request: HttpRequest, key: Key, body: FirmsIn) -> Any:
     """Say for whom the form is filled."""
     filling = _found(request, key)
     with conflicts(services.FillingConflict):
-        return _whole(
+        return whole(
             services.choose_firms(acting_in(request), filling, query=body.query, lines=body.lines)
         )
 
@@ -235,11 +244,5 @@ def fill_again(request: HttpRequest, key: Key) -> Any:
 def list_rows(request: HttpRequest, key: Key, query: Query[PageQuery]) -> Any:
     """What went out, firm by firm."""
     filling = _found(request, key)
-    names = filling.form["names"]
-
-    def shown(row: FilledRow) -> dict[str, Any]:
-        values = {names[int(place)]: said for place, said in row.values.items()}
-        plain = {name: getattr(row, name) for name in ("code", "name", "row", "gaps")}
-        return {**plain, "values": values}
-
-    return page(queries.rows_of(acting_in(request), filling), query, shown)
+    rows = queries.rows_of(acting_in(request), filling)
+    return page(rows, query, lambda row: shown(row, filling))
