@@ -32,6 +32,7 @@ from kechuang.office.desk.models import Collection, CollectionConflict, Collecti
 from kechuang.office.desk.queries import collections as queries
 from kechuang.office.desk.services import collection_returns as returns
 from kechuang.office.desk.services import collections as services
+from kechuang.office.ground import jobs
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.jobs import run_waiting_jobs
 from kechuang.office.ground.models import AuditEvent, Notice
@@ -124,6 +125,22 @@ def test_the_contact_is_that_of_the_liaison_there(
     user.save()
     found = part(made(officer), "1镇")
     assert (found.region, found.contact_name, found.contact_phone) == (town, "李四", "13900005678")
+
+
+def test_a_cancelled_splitting_or_merging_is_begun_again(officer: Actor) -> None:
+    row = services.send(officer, made(officer))
+    assert row.job is not None
+    with pytest.raises(CollectionRefused, match="正在处理"):
+        services.send(officer, row)
+    jobs.cancel(officer, row.job)
+    services.send(officer, row)
+    run_waiting_jobs()
+    row.refresh_from_db()
+    returned(officer, row, "1镇", {"D4": 1})
+    job = services.merge(officer, row).job
+    assert job is not None
+    jobs.cancel(officer, job)
+    assert merged(officer, row).state == Collection.State.SENT
 
 
 # --- taking in

@@ -143,7 +143,9 @@ def _context(
         "may_set_up": may and not is_busy and _is_untouched(row, parts),
         "may_send": may and not is_busy and bool(parts) and _is_untouched(row, parts),
         "may_receive": may and not is_busy and state in _OUT,
-        "may_merge": may and not is_busy and state is Collection.State.SENT,
+        "may_merge": may and not is_busy and state in _MERGEABLE,
+        # A job that was cancelled leaves the form to be split once more.
+        "awaits_sending": not is_busy and state in _UNSENT,
         "may_close": may and not is_busy and state is Collection.State.SENT and bool(row.result),
         "may_reopen": may and state is Collection.State.CLOSED,
         **_merged(row),
@@ -155,6 +157,8 @@ def _context(
     return context
 
 
+_UNSENT: Final = (Collection.State.DRAFT, Collection.State.SENDING)
+_MERGEABLE: Final = (Collection.State.SENT, Collection.State.MERGING)
 _OUT: Final = (Collection.State.SENT, Collection.State.CLOSED)
 
 

@@ -394,7 +394,7 @@ def _rows_by_name(
         found = {each.name: each.rows for each in splitter.parts()}
     else:
         if layout.way is Way.ROWS:
-            raise ValidationError({"way": _("没有拆分列时，请选“各填各的行”或“同一格相加”。")})
+            raise ValidationError({"way": _("没有拆分列时，请选“空表各自填写”或“固定表格”。")})
         rows = splitter.parts()[0].rows
         found = dict.fromkeys(dict.fromkeys(filter(None, names)), rows)
         if not found:
