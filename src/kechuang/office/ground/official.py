@@ -150,9 +150,8 @@ class Official:
 
     def new_page(self) -> None:
         """What follows begins on a page of its own."""
-        if self._last is None:
-            self._paragraph()
-        self._last.add_run().add_break(WD_BREAK.PAGE)
+        last = self._paragraph() if self._last is None else self._last
+        last.add_run().add_break(WD_BREAK.PAGE)
 
     def content(self) -> bytes:
         """The bytes of the file."""
