@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Final, Protocol, TypeVar
+from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -70,8 +70,8 @@ def _below(model: type[Model], look_up: str, path: str) -> Q:
     if not look_up.endswith(PATH):
         return Q((f"{look_up}__startswith", path))
     key = look_up.removesuffix(PATH)
-    regions = model
+    regions: Any = model
     for name in key.split("__"):
-        regions = regions._meta.get_field(name).related_model  # type: ignore[assignment]
+        regions = regions._meta.get_field(name).related_model
     found = regions._default_manager.filter(path__startswith=path).order_by().values("pk")
     return Q((f"{key}__in", found))

@@ -149,7 +149,7 @@ def lacking_of_year(rows: QuerySet[Organisation], year: int) -> QuerySet[Organis
     are asked field by field.
     """
     rows = rows.annotate(fact_year=Value(year))
-    found = rows.filter(_lacks_any(~Exists(_whole(_said())), year))
+    found = rows.filter(_lacks_any(~Q(Exists(_whole(_said()))), year))
     if isinstance(found, Counted):
         everywhere = _whole(YearlyFact.objects.filter(year=year).order_by())
         found.counted = rows.filter(_lacks_any(~Q(party__in=everywhere), year))
