@@ -23,7 +23,7 @@ from kechuang.office.ground.actors import SYSTEM
 from kechuang.office.ground.models import AuditEvent, SavedView
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
-from kechuang.office.registry.models import FormerName, Qualification
+from kechuang.office.registry.models import FormerName, Organisation, Qualification
 
 TODAY = timezone.localdate()
 LAST = TODAY - timedelta(days=10)
@@ -121,8 +121,7 @@ def test_last_year_is_counted_on_the_same_day(client: Client, batch: Batch) -> N
 def test_pasted_list_is_shown_before_it_is_taken(client: Client, batch: Batch) -> None:
     one, two, three = firm("甲示一有限公司"), firm("甲示（二）有限责任公司"), firm("新名有限公司")
     for party, key in ((one, "甲示一"), (two, "甲示二"), (three, "新名")):
-        party.organisation.name_key = key
-        party.organisation.save()
+        Organisation.objects.filter(party=party).update(name_key=key)
     FormerName.objects.create(party=three, name="旧名有限公司", name_key="旧名")
     text = f"1、{one.name}\n2\t甲示二有限公司\t甲县\n旧名有限公司\n没有这家公司"
     form = {"kind": "first", "text": text, "view": "", "on": TODAY.isoformat()}

@@ -165,7 +165,11 @@ def test_firms_of_a_list_come_in_once_and_the_others_are_told(officer: Actor, ba
     again = filings.add_firms(officer, batch, [here.code], "renewed")
     assert again.left == {here.code: "已在本批次"}
     row = row_of(batch, here)
-    assert (row.kind, row.stage.code, row.stageentry_set.count()) == ("first", "surveyed", 1)
+    assert (row.kind, row.stage.code, StageEntry.objects.filter(filing=row).count()) == (
+        "first",
+        "surveyed",
+        1,
+    )
 
 
 def test_county_adds_its_firms_to_what_the_city_opened(officer: Actor) -> None:

@@ -72,6 +72,7 @@ def _below(model: type[Model], look_up: str, path: str) -> Q:
     key = look_up.removesuffix(PATH)
     regions: Any = model
     for name in key.split("__"):
-        regions = regions._meta.get_field(name).related_model
+        field: Any = regions._meta.get_field(name)
+        regions = field.related_model
     found = regions._default_manager.filter(path__startswith=path).order_by().values("pk")
     return Q((f"{key}__in", found))

@@ -30,7 +30,7 @@ from kechuang.office.ground.uploads import MIB
 from kechuang.office.regions.forms import RegionChoice
 from kechuang.office.registry.forms.fields import day_field
 from kechuang.office.registry.forms.imports import YearField
-from kechuang.office.registry.queries.fact_lists import last_full_year
+from kechuang.office.registry.queries.fact_lists import year_due
 from kechuang.reference.words import plain_header
 
 LIST: Final = "choices"
@@ -74,11 +74,11 @@ class SendForm(forms.Form):
         fields: Any = self.fields
         fields["region"].offer(actor, queries.RUN)
         fields["region"].initial = actor.region.strip("/").rpartition("/")[2]
-        fields["year"].initial = last_full_year()
+        fields["year"].initial = year_due()
 
     def clean_year(self) -> int:
         """The year, the last full one where none is written."""
-        return self.cleaned_data["year"] or last_full_year()
+        return self.cleaned_data["year"] or year_due()
 
 
 class ColumnsForm(forms.Form):
@@ -177,7 +177,7 @@ def choice_named(said: str) -> Choice | None:
     for choice in choices().values():
         if plain_header(str(choice.name)) == wanted:
             return choice
-    proposed = Proposer(last_full_year(), "万元", ()).propose((said,))
+    proposed = Proposer(year_due(), "万元", ()).propose((said,))
     return proposed.choice if proposed else None
 
 

@@ -15,6 +15,7 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Organisation, Qualification, Tag
 from kechuang.office.registry.provenance import Provenance
+from kechuang.office.registry.queries.organisations import changeable
 from kechuang.office.registry.services import organisations, qualifications
 
 Kind = ComparisonAct.Kind
@@ -212,7 +213,8 @@ def undo_tags(actor: Actor, changes: Sequence[ActChange], work: Work) -> dict[in
     """Take the tag off where it still is."""
     codes = {each.party.code: each.pk for each in changes}
     tag = _tag(work)
-    on = organisations.tag_effect(actor, codes, tag, on=False)
+    rows = changeable(actor).filter(party__code__in=list(codes))
+    on = organisations.tag_effect(rows, tag, on=False)
     there = set(on.values_list("party__code", flat=True))
     organisations.set_tags(actor, there, tag, on=False)
     return {key: _("标签已被取下") for code, key in codes.items() if code not in there}

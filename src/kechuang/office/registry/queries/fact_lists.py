@@ -156,7 +156,7 @@ def lacking_of_year(rows: QuerySet[Organisation], year: int) -> QuerySet[Organis
     return found
 
 
-def _lacks_any(untold: Q, year: int) -> Q:
+def _lacks_any(untold: Any, year: int) -> Q:
     """The firms that no source tells everything of, and those where a hand has left a gap."""
     needed = fact_words().needed
     cells = CellCorrection.objects.filter(year=year, field__in=needed)
