@@ -16,7 +16,7 @@ from kechuang.office.accounts.permissions import actor_of
 from kechuang.office.site.access import access_table
 
 MOST = 25
-FEW, MANY = 5, 20
+FEW, MANY = 2, 12
 # Files of all rows, written in pieces, and the schema of the API are no pages.
 NO_PAGES = {"api:openapi-json"}
 
