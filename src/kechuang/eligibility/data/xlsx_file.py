@@ -124,9 +124,9 @@ class Workbook:
         return pl.DataFrame(batch), errors, columns
 
     def _numbers(self, sheet: str) -> pl.DataFrame:
-        """The cells as numbers, empty where they are none."""
+        """The cells as numbers, empty where they are none; the sheet is let go of before they are."""
         options = {"header_row": None, "skip_rows": 0, "dtypes": "float"}
-        return pl.DataFrame(self.reader.load_sheet(sheet, **options).to_polars())
+        return pl.DataFrame(self.reader.load_sheet_eager(sheet, **options))
 
 
 def _table(
@@ -160,8 +160,9 @@ def _exact(cells: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     """The cells with each number in as many digits as tell it from every other."""
     exact: list[pl.Series] = []
     for texts, values in zip(cells, numbers, strict=True):
-        differ = texts.cast(pl.Float64, strict=False) != values
-        exact.append(values.cast(pl.String).zip_with(differ.fill_null(value=False), texts))
+        differ = (texts.cast(pl.Float64, strict=False) != values).fill_null(value=False)
+        # Most columns are right as they are: a copy of each would be the sheet once more.
+        exact.append(values.cast(pl.String).zip_with(differ, texts) if differ.any() else texts)
     return pl.DataFrame(exact)
 
 
