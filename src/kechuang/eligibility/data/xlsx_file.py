@@ -124,7 +124,7 @@ class Workbook:
         return pl.DataFrame(batch), errors, columns
 
     def _numbers(self, sheet: str) -> pl.DataFrame:
-        """The cells as numbers, empty where they are none; the sheet is let go of before they are."""
+        """The cells as numbers, empty where they are none; the sheet itself is let go of."""
         options = {"header_row": None, "skip_rows": 0, "dtypes": "float"}
         return pl.DataFrame(self.reader.load_sheet_eager(sheet, **options))
 
