@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from collected_forms import form, layout
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 
 from kechuang.office.desk.models import (
@@ -103,4 +104,6 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         for route in ("scan", "withdraw")
     },
 }  # fmt: skip
-BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {}
+BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    "api:collection_returns": {"workbook": lambda _world: SimpleUploadedFile("一.xlsx", b"x")},
+}

@@ -350,7 +350,7 @@ BODIES: Mapping[str, Mapping[str, Argument]] = {
 
 
 # Operations that take a form with files; all others take JSON.
-TAKES_FILES = frozenset({"api:reports", "api:imports"})
+TAKES_FILES = frozenset({"api:reports", "api:imports", "api:fillings", "api:collection_returns"})
 
 
 @dataclass(frozen=True, slots=True)

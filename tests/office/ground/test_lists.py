@@ -236,10 +236,12 @@ def test_code_of_a_list_is_taken_once() -> None:
 
 def test_every_list_of_a_room_is_known_by_its_code() -> None:
     assert {each.code for each in listings} == {
-        "agreements", "audit", "imports", "incubations", "instruments", "jobs", "organisations",
-        "parties", "people", "platforms", "properties", "proposals", "qualifications", "regions",
-        "registry_doubts", "registry_facts", "registry_facts_missing", "report_figures",
-        "reports", "users",
+        "agreements", "audit", "bindings", "briefs", "cases", "collection_parts",
+        "collections", "comparisons", "filing_batches", "filings", "filings_chase",
+        "fillings", "imports", "incoming", "incubations", "instruments", "jobs",
+        "organisations", "parties", "people", "platforms", "properties", "proposals",
+        "qualifications", "regions", "registry_doubts", "registry_facts",
+        "registry_facts_missing", "report_figures", "reports", "users",
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from office_writes import assert_audited
 
 from kechuang.office.accounts.models import Membership
 from kechuang.office.accounts.permissions import actor_of
+from kechuang.office.desk.models import ComparedRow
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.models import AuditEvent, Job
 from kechuang.office.ground.permissions import Refusal
@@ -148,6 +149,7 @@ def fill_the_rest(world: World, goes: Model) -> None:
         assert smaller is not None
         registry.Unlike.objects.create(party=smaller, other=party, reason="看过", decided_by="x")
     Job.objects.update(owner_party=party.code, party=party.code)
+    ComparedRow.objects.update(party=party)
 
 
 def test_every_row_of_an_organisation_moves(crowded: World, firm: Firm, officer: Actor) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from html import unescape
 from typing import Any
 
 import openpyxl
@@ -18,13 +16,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from seen_organisations import CODE, DAY, DUE, LIST, OF, address, credit_code, firm
 
-from kechuang.office.ground.actors import SYSTEM, Actor
+from kechuang.office.ground.actors import SYSTEM
 from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.slots import dossier_tabs
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
-from kechuang.office.registry.lists.organisations import ORGANISATIONS
 from kechuang.office.registry.models import (
     Agreement,
     AgreementParty,
@@ -38,7 +36,6 @@ from kechuang.office.registry.models import (
     YearlyFact,
 )
 from kechuang.office.registry.provenance import Provenance, here
-from kechuang.office.registry.queries.fact_lists import year_due
 from kechuang.office.registry.services import organisations
 from kechuang.office.registry.services.documents import (
     DocumentFacts,
@@ -47,40 +44,10 @@ from kechuang.office.registry.services.documents import (
 )
 from kechuang.office.registry.services.facts import record_yearly
 from kechuang.office.registry.services.organisations import OrganisationFacts
-from kechuang.office.registry.views import tags
-from kechuang.reference.credit_codes import check_character
 
 pytestmark = pytest.mark.django_db
 
-DAY = date(2026, 1, 2)
 PNG = b"\x89PNG\r\n\x1a\n0"
-LIST = "/registry/organisations/"
-DUE = year_due()
-OF = {"source": "bureau", "rank": 80, "as_of": DAY, "confirmed_name": "李四"}
-
-
-def credit_code(number: int) -> str:
-    first = f"91990101MA{number:07d}"
-    return first + check_character(first)
-
-
-CODE = credit_code(1)
-
-
-def address(act: str = "") -> str:
-    return f"/registry/organisations/of/{CODE}/" + (f"{act}/" if act else "")
-
-
-def firm(number: int, name: str, region: str = "990101", **values: object) -> Organisation:
-    kind = str(values.pop("kind", "enterprise"))
-    facts = OrganisationFacts(name, kind, region, credit_code(number), values)
-    return organisations.create(SYSTEM, facts, here())
-
-
-@pytest.fixture
-def one(city: Region) -> Organisation:
-    values = {"contact_phone": "13800001234", "address": "甲路1号", "founded_on": date(2010, 5, 1)}
-    return firm(1, "示例轴承有限公司", **values)
 
 
 def named(client: Client, query: str = "") -> list[str]:
@@ -88,32 +55,6 @@ def named(client: Client, query: str = "") -> list[str]:
     response = client.get(LIST + query)
     assert response.status_code == 200
     return [str(row.name.text) for row in response.context["rows"]]
-
-
-@pytest.fixture
-def some(city: Region) -> None:
-    """Four organisations that differ in everything the list asks for."""
-    last = DUE
-    first = firm(1, "安例机械厂", industry_code="C3451", founded_on=date(2010, 5, 1))
-    second = firm(2, "白例软件厂", industry_code="6513", above_designated_size=True)
-    third = firm(3, "陈例学校", kind="university")
-    firm(4, "丁例农场", "990102", industry_code="A")
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    yesterday = timezone.localdate() - timedelta(days=1)
-    for party, number, status, ends in (
-        (first, "1", "valid", tomorrow),
-        (second, "2", "valid", yesterday),
-        (third, "3", "cancelled", tomorrow),
-    ):
-        Qualification.objects.create(
-            party=party.party, title="hnte", number=number, recognition="recognised",
-            status=status, expires_on=ends, **OF,
-        )  # fmt: skip
-    YearlyFact.objects.create(party=first.party, year=last, revenue=123_456_700, **OF)
-    Doubt.objects.create(party=second.party, year=last, rule="x", field="rd_staff")
-    organisations.set_status(SYSTEM, credit_code(2), "closed", DAY, "停")
-    tag = Tag.objects.create(name="重点", region=Region.objects.get(code="990101"))
-    first.tags.add(tag)
 
 
 @pytest.mark.parametrize(
@@ -566,117 +507,3 @@ def test_moved_dossier_takes_its_files_along(
     url = reverse("ground:file", args=[Document.objects.get().file.pk])
     assert signed_in("officer", "990102").get(url).getvalue() == PNG  # type: ignore[attr-defined]
     assert signed_in("officer", "990101").get(url).status_code == 404
-
-
-def test_tags_are_put_on_after_a_preview(
-    signed_in: Callable[..., Client], some: None, actor: Callable[..., Actor]
-) -> None:
-    client = signed_in("officer", "990101")
-    keys = list(Organisation.objects.order_by("pk").values_list("pk", flat=True))
-    url = reverse("registry:organisations_tag")
-    assert client.post(url, {}).status_code == 302
-    chosen = client.post(url, {"selected": keys}).content.decode()
-    assert "选中了 3 家" in chosen
-    tag = Tag.objects.get()
-    asked: dict[str, Any] = {"selected": keys, "on": "1", "tag": tag.pk}
-    page = client.post(url, asked)
-    assert "将给其中 2 家贴上“重点”" in page.content.decode()
-    assert tag.organisation_set.count() == 1  # type: ignore[attr-defined]
-    done = client.post(url, {**asked, "confirm": "1", "seen": page.context["preview"]["seen"]})
-    assert f'href="{LIST}?tag={tag.pk}"' in done.content.decode()
-    assert tag.organisation_set.count() == 3  # type: ignore[attr-defined]
-    assert "将从其中 3 家取下" in client.post(url, {**asked, "on": "0"}).content.decode()
-    new: dict[str, Any] = {"selected": keys, "on": "1", "new": "瞪羚苗子"}
-    page = client.post(url, new)
-    assert "将给其中 3 家" in page.content.decode()
-    client.post(url, {**new, "confirm": "1", "seen": page.context["preview"]["seen"]})
-    assert Tag.objects.get(name="瞪羚苗子").organisation_set.count() == 3  # type: ignore[attr-defined]
-    for wrong in ({"on": "1"}, {"on": "0", "new": "无"}):
-        page = client.post(url, {"selected": keys, **wrong, "confirm": "1"})
-        assert page.context["form"].errors
-
-
-@pytest.fixture
-def small_pages() -> Iterator[None]:
-    """A list of two rows a page, so that four organisations fill two pages."""
-    before = ORGANISATIONS.page_size
-    object.__setattr__(ORGANISATIONS, "page_size", 2)
-    yield
-    object.__setattr__(ORGANISATIONS, "page_size", before)
-
-
-def bulk_of(page: str) -> dict[str, str]:
-    """What the bulk bar of a list sends for all rows of the conditions."""
-    conditions = re.search(r'name="conditions" value="([^"]*)"', page)
-    assert conditions is not None
-    return {"every": "1", "conditions": unescape(conditions[1])}
-
-
-TAGGING = "/registry/organisations/tag/"
-
-
-def test_all_rows_of_the_conditions_are_tagged_and_that_is_taken_back(
-    signed_in: Callable[..., Client], some: None, small_pages: None
-) -> None:
-    client, tag = signed_in("officer"), Tag.objects.get()
-    page = client.get(LIST + "?kind=enterprise").content.decode()
-    assert "筛选出的全部 3 项" in page
-    every = bulk_of(page)
-    assert "筛选出的全部 3 家。条件：类型：企业" in client.post(TAGGING, every).content.decode()
-    asked: dict[str, Any] = {**every, "on": "1", "tag": tag.pk}
-    shown = client.post(TAGGING, asked)
-    text = shown.content.decode()
-    assert "将给其中 2 家贴上“重点”" in text
-    assert "白例软件厂" in text
-    assert "安例机械厂" not in text
-    seen = shown.context["preview"]["seen"]
-    done = client.post(TAGGING, {**asked, "confirm": "1", "seen": seen})
-    assert "已给2家贴上“重点”" in done.content.decode()
-    lines = AuditEvent.objects.filter(action="organisation.tag")
-    assert {line.reason for line in lines} == {"按条件批量办理：类型：企业"}
-    assert lines.count() == 2
-    again = client.post(TAGGING, {**asked, "confirm": "1", "seen": seen}).content.decode()
-    assert "预览之后有变动" in again
-    undo = dict(done.context["undo"])
-    back = client.post(TAGGING, undo)
-    assert "将从其中 2 家取下" in back.content.decode()
-    client.post(TAGGING, {**undo, "confirm": "1", "seen": back.context["preview"]["seen"]})
-    assert [each.party.name for each in tag.organisation_set.all()] == ["安例机械厂"]  # type: ignore[attr-defined]
-
-
-def test_rows_that_came_after_the_preview_are_not_tagged(
-    signed_in: Callable[..., Client], some: None, small_pages: None
-) -> None:
-    client, tag = signed_in("officer"), Tag.objects.get()
-    every = bulk_of(client.get(LIST).content.decode())
-    asked: dict[str, Any] = {**every, "on": "1", "tag": tag.pk}
-    seen = client.post(TAGGING, asked).context["preview"]["seen"]
-    firm(9, "后来厂")
-    page = client.post(TAGGING, {**asked, "confirm": "1", "seen": seen}).content.decode()
-    assert "预览之后有变动，还没有改" in page
-    assert "将给其中 4 家" in page
-    assert tag.organisation_set.count() == 1  # type: ignore[attr-defined]
-
-
-def test_more_rows_than_one_act_may_change(
-    signed_in: Callable[..., Client],
-    some: None,
-    small_pages: None,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(tags, "MOST", 2)
-    client = signed_in("officer")
-    every = bulk_of(client.get(LIST + "?kind=enterprise").content.decode())
-    sent = client.post(TAGGING, every, follow=True)
-    assert sent.redirect_chain == [(f"{LIST}?kind=enterprise", 302)]
-    assert "筛选出3家，一次最多处理2家" in sent.content.decode()
-
-
-def test_conditions_reach_no_further_than_the_list(
-    signed_in: Callable[..., Client], some: None
-) -> None:
-    client = signed_in("officer", "990101")
-    page = client.post(TAGGING, {"every": "1", "conditions": "region=990102"})
-    assert page.context["total"] == 3
-    assert "条件：全部" in page.content.decode()
-    assert signed_in("leader").post(TAGGING, {"every": "1"}).status_code == 403

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 
 from kechuang.office.desk.models import Binding
 from kechuang.office.desk.queries import bindings as queries
-from kechuang.office.ground.api_support import Key, Line, Moment, Page, acting_in, answers, page
+from kechuang.office.ground.api_support import Key, Moment, Page, acting_in, answers, page
 from kechuang.office.registry.api.shared import PlaceQuery, in_place
 
 router = Router()
@@ -51,7 +51,7 @@ class BindingWholeOut(BindingOut):
 class BindingQuery(PlaceQuery):
     """Which books: in a state."""
 
-    state: Line = ""
+    state: Literal["", "open", "making", "done"] = ""
 
 
 def show(row: Binding) -> dict[str, Any]:

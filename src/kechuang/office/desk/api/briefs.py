@@ -16,7 +16,7 @@ router = Router()
 router.add_router("", strict(bindings.router))
 
 
-class FigureOut(Schema):
+class BriefFigureOut(Schema):
     """A figure of a brief: its name, as it is written, where it comes from."""
 
     name: str
@@ -39,7 +39,7 @@ class BriefOut(Schema):
     name: str
     text: str
     characters: int
-    figures: list[FigureOut]
+    figures: list[BriefFigureOut]
     left_out: list[LeftOutOut]
     doubts: list[str]
 

@@ -81,7 +81,7 @@ class CollectionWholeOut(CollectionOut):
     counts: dict[str, int]
 
 
-class OutcomeOut(Schema):
+class ReturnOutcomeOut(Schema):
     """What became of one file: `code` is taken, known, received or refused; why, by cell."""
 
     name: str
@@ -146,7 +146,7 @@ def send_collection(request: HttpRequest, key: Key) -> Any:
 
 @router.post(
     "/collections/{key}/returns",
-    response=answers(list[OutcomeOut]),
+    response=answers(list[ReturnOutcomeOut]),
     url_name="collection_returns",
 )
 def take_returns(request: HttpRequest, key: Key, workbook: File[UploadedFile]) -> Any:

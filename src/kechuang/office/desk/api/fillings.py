@@ -115,7 +115,7 @@ class ColumnsIn(Schema):
     valid_until: Day | None = None
 
 
-class FirmsIn(Schema):
+class FilledFirmsIn(Schema):
     """For whom: a query of the list of firms, or lines with codes or names."""
 
     model_config = ConfigDict(extra="forbid")
@@ -215,7 +215,7 @@ def map_columns(request: HttpRequest, key: Key, body: ColumnsIn) -> Any:
 
 
 @router.post("/fillings/{key}/firms", response=answers(FillingWholeOut), url_name="filling_firms")
-def choose_firms(request: HttpRequest, key: Key, body: FirmsIn) -> Any:
+def choose_firms(request: HttpRequest, key: Key, body: FilledFirmsIn) -> Any:
     """Say for whom the form is filled."""
     filling = _found(request, key)
     with conflicts(services.FillingConflict):

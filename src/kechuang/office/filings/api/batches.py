@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -13,7 +13,7 @@ from pydantic import Field
 
 from kechuang.office.filings import stock as pure
 from kechuang.office.filings.api.shared import Codes, DoneOut, Strict, show_done
-from kechuang.office.filings.models import Batch, Kind
+from kechuang.office.filings.models import Batch
 from kechuang.office.filings.queries import batches as queries
 from kechuang.office.filings.queries import figures
 from kechuang.office.filings.queries import stock as stocks
@@ -140,7 +140,7 @@ class FirmsIn(Strict):
     """Firms for a batch, by code."""
 
     parties: Codes
-    kind: Kind
+    kind: Literal["first", "renewed", "reviewed", "renamed", "moved_in"]
     on: Day | None = None
 
 
@@ -279,7 +279,7 @@ def get_figures(request: HttpRequest, key: Key, query: Query[FiguresQuery]) -> A
 def add_firms(request: HttpRequest, key: Key, body: FirmsIn) -> Any:
     """Put firms into a batch; who is in it stays as it is."""
     actor, batch = acting_in(request), _batch(request, key)
-    return show_done(filings.add_firms(actor, batch, body.parties, body.kind.value, body.on))
+    return show_done(filings.add_firms(actor, batch, body.parties, body.kind, body.on))
 
 
 @router.post(

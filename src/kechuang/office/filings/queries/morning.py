@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,7 +28,8 @@ def items(actor: Actor) -> Iterator[Item]:
     rows = filings.to_chase(actor)
     for standing, (text, state) in told.items():
         found = filings.standing_is(rows, standing).order_by()
-        if count := found.count():
+        told_of = found.aggregate(count=Count("pk"), first=Min("next_due"))
+        if count := told_of["count"]:
             url = f"{reverse('filings:chase')}?{urlencode({'standing': standing})}"
-            first = found.aggregate(first=Min("next_due"))["first"]
-            yield Item(text, url, count, due=first if standing == "soon" else None, state=state)
+            due = told_of["first"] if standing == "soon" else None
+            yield Item(text, url, count, due=due, state=state)
