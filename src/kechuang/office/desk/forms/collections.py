@@ -16,8 +16,10 @@ from kechuang.office.desk.services import collection_returns as returns
 from kechuang.office.desk.services.collections import MOST_BYTES, RUN, About
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import CodeField, TextField
+from kechuang.office.ground.showing import data
 from kechuang.office.ground.uploads import MIB
 from kechuang.office.regions.forms import RegionChoice
+from kechuang.office.registry.forms.fields import DataSelect
 from kechuang.sheets.areas import letters
 from kechuang.sheets.layouts import Layout, Rule, Way
 from kechuang.sheets.packages import Package
@@ -158,13 +160,14 @@ def _row(label: Any, help_text: Any = "") -> forms.IntegerField:
 class LayoutForm(forms.Form):
     """Where the table stands, who gets what, what is filled in."""
 
-    sheet = forms.ChoiceField(label=gettext_lazy("工作表"))
+    sheet = forms.ChoiceField(label=gettext_lazy("工作表"), widget=DataSelect)
     way = forms.ChoiceField(
         label=gettext_lazy("怎样汇总"), choices=WAYS, widget=forms.RadioSelect, initial="rows"
     )
     by = forms.ChoiceField(
         label=gettext_lazy("按哪一列拆分"),
         required=False,
+        widget=DataSelect,
         help_text=gettext_lazy(
             "县区、乡镇、园区或企业所在的列。空表和固定表格不拆分，每个单位一份整表。"
         ),
@@ -213,12 +216,12 @@ class LayoutForm(forms.Form):
         sheets = [sheet.name for sheet in package.sheets if sheet.state == "visible"]
         fields["sheet"].choices = [(name, name) for name in sheets]
         fields["by"].choices = [("0", _("不拆分，每个单位一份整表")), *columns]
-        fields["fill"].choices = columns
+        fields["fill"].choices = [(column, data(name)) for column, name in columns]
         for column, name in headers.items():
             rule = layout.rules.get(column, Rule()) if layout else Rule()
             label = _("%(column)s列 %(name)s 填什么") % {"column": letters(column), "name": name}
             fields[f"kind-{column}"] = forms.ChoiceField(
-                label=label, choices=KINDS, required=False, initial=rule.kind
+                label=data(label), choices=KINDS, required=False, initial=rule.kind
             )
             fields[f"choices-{column}"] = TextField(
                 label=_("%(column)s列的可选内容") % {"column": letters(column)},

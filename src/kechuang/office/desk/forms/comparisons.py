@@ -16,6 +16,7 @@ from kechuang.office.desk.services.comparison_kinds import Work
 from kechuang.office.desk.services.comparisons import KINDS, MOST_BYTES, MOST_NAMES
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import TextField
+from kechuang.office.ground.showing import data as marked
 from kechuang.office.ground.uploads import KINDS as FILE_KINDS
 from kechuang.office.ground.uploads import MIB
 from kechuang.office.regions.forms import RegionChoice
@@ -107,7 +108,7 @@ class RowForm(forms.Form):
         fields: Any = self.fields
         fields["other"].actor = actor
         fields["choice"].choices = [
-            *((f"{FIRM}{each['code']}", each["name"]) for each in row.candidates),
+            *((f"{FIRM}{each['code']}", marked(each["name"])) for each in row.candidates),
             (OTHER, _("另一家企业")),
             (NONE, _("不是库内企业")),
         ]

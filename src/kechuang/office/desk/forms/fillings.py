@@ -28,7 +28,7 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import TextField
 from kechuang.office.ground.uploads import MIB
 from kechuang.office.regions.forms import RegionChoice
-from kechuang.office.registry.forms.fields import day_field
+from kechuang.office.registry.forms.fields import DataSelect, day_field
 from kechuang.office.registry.forms.imports import YearField
 from kechuang.office.registry.queries.fact_lists import year_due
 from kechuang.reference.words import plain_header
@@ -123,6 +123,7 @@ class ColumnsForm(forms.Form):
                 required=False,
                 choices=[("", "—"), *((each, each) for each in sorted(written))],
                 initial=unit,
+                widget=DataSelect,
             )
 
     def clean(self) -> dict[str, Any]:
@@ -193,6 +194,7 @@ class FilterForm(forms.Form):
                     label=str(condition.filter.name),
                     required=False,
                     choices=[("", _("不限")), *condition.choices],
+                    widget=DataSelect,
                     initial=condition.value if query else USUAL.get(condition.filter.code, ""),
                 )
         views = [(str(each.pk), each.name) for each in queries.saved_views(actor)]
@@ -201,6 +203,7 @@ class FilterForm(forms.Form):
                 label=_("常用视图"),
                 required=False,
                 choices=[("", _("不用视图，按上面的条件")), *views],
+                widget=DataSelect,
                 help_text=_("选了视图，就按视图的条件，上面的条件不再起作用。"),
             )
         self.actor = actor

@@ -13,6 +13,7 @@ from kechuang.office.desk.models import DueItem, LetterReply
 from kechuang.office.desk.queries.incoming import MANAGE, people
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import TextField
+from kechuang.office.ground.showing import data
 from kechuang.office.regions.forms import RegionChoice
 from kechuang.office.registry.forms.fields import DataSelect, day_field
 from kechuang.office.registry.forms.records import ReachForm
@@ -70,7 +71,7 @@ class RegisterForm(LetterForm):
 
 class _Person(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.username}）"
+        return data(f"{obj.name} · {obj.username}")
 
 
 class AssignForm(ReachForm):

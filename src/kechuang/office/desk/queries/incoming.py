@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,15 +64,17 @@ def replies_of(letter: Letter) -> list[LetterReply]:
 
 def standing_is(rows: QuerySet[Any], standing: str, day: date | None = None) -> QuerySet[Any]:
     """The letters that stand so on a day: today where none is said."""
-    today = day or timezone.localdate()
+    return rows.filter(_conditions(day or timezone.localdate())[standing])
+
+
+def _conditions(today: date) -> dict[str, Q]:
     soon = today + timedelta(days=SOON_DAYS)
-    conditions = {
+    return {
         "done": ~Q(done_on=None),
         "late": Q(done_on=None, due_on__lt=today),
         "soon": Q(done_on=None, due_on__gte=today, due_on__lte=soon),
         "todo": Q(done_on=None, due_on__gt=soon),
     }
-    return rows.filter(conditions[standing])
 
 
 def standing(due_on: date, done: bool, day: date | None = None) -> State:
@@ -129,9 +131,12 @@ def morning(actor: Actor) -> Iterator[Item]:
             yield Item(row.letter.title, _address(row.letter.pk), 1, row.due_on, state)
     if actor.reach(MANAGE):
         texts = {"late": _("来文逾期未办结"), "soon": _("来文临期，请催办")}
+        conditions = _conditions(today)
+        counts = visible(actor).aggregate(
+            **{code: Count("pk", filter=conditions[code]) for code in texts}
+        )
         for code, text in texts.items():
-            count = standing_is(visible(actor), code).count()
-            if count:
+            if count := counts[code]:
                 yield Item(text, f"{reverse('desk:incoming')}?standing={code}", count, state=code)
 
 

@@ -207,7 +207,7 @@ def _told(entry: Entry) -> dict[str, object]:
         queries.OWN: _("自设"),
     }[entry.origin]
     if entry.row is not None:
-        origin = f"{origin}（{entry.row.region.name}）"
+        origin = f"{origin} · {entry.row.region.name}"
     return {
         "code": rule.code,
         "name": rule.name,

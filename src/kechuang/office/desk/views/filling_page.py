@@ -231,7 +231,7 @@ def _mapping(filling: Filling, form: ColumnsForm | None) -> dict[str, Any]:
         "choices_id": LIST,
         "choice_names": names,
         "unmapped": sum(1 for each in rows if each.column is not None) - len(kept),
-        "sheets": filling.sheets if len(filling.sheets) > 1 else [],
+        "sheets": [(name, name) for name in filling.sheets] if len(filling.sheets) > 1 else [],
     }
 
 
