@@ -164,12 +164,11 @@ def _behind(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "line"),
     [
-        (_no_trigger, "有误  数据库的触发器"),
-        (_changed_line, "有误  审计记录与封存"),
-        (_open_key, "有误  密钥只有本账号能读"),
-        (_behind, "有误  数据库是本版本的"),
+        pytest.param(_no_trigger, "有误  数据库的触发器", id="no trigger"),
+        pytest.param(_changed_line, "有误  审计记录与封存", id="changed", marks=pytest.mark.slow),
+        pytest.param(_open_key, "有误  密钥只有本账号能读", id="open key", marks=pytest.mark.slow),
+        pytest.param(_behind, "有误  数据库是本版本的", id="behind", marks=pytest.mark.slow),
     ],
-    ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_a_check_names_what_is_wrong(
     fault: Callable[[Path], None], line: str, regions: Path, tmp_path: Path
@@ -198,8 +197,11 @@ def _no_trigger_at_all(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [("up", "--port", "TAKEN"), FOUND, ("demo", "--if-empty")],
-    ids=lambda command: command[0],
+    [
+        pytest.param(("up", "--port", "TAKEN"), id="up", marks=pytest.mark.slow),
+        pytest.param(FOUND, id="found"),
+        pytest.param(("demo", "--if-empty"), id="demo", marks=pytest.mark.slow),
+    ],
 )
 def test_triggers_that_a_migration_dropped_are_made_anew_by_the_command_itself(
     command: tuple[str, ...], regions: Path, taken: int, tmp_path: Path

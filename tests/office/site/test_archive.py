@@ -137,11 +137,12 @@ def _behind_the_back(folder: Path, act: str) -> None:
     ("breaking", "at", "after"),
     # A head that was set back is put right by the next line; the lines themselves are whole.
     [
-        pytest.param(_rewritten, 3, 1, id="rewritten", marks=pytest.mark.slow),
+        pytest.param(_rewritten, 3, 1, id="rewritten"),
         pytest.param(_removed, 3, 1, id="removed"),
-        pytest.param(_cut_short, 5, 0, id="cut short", marks=pytest.mark.slow),
+        pytest.param(_cut_short, 5, 0, id="cut short"),
     ],
 )
+@pytest.mark.slow
 def test_a_trail_that_was_broken_before_the_backup_is_restored_only_where_that_is_accepted(
     breaking: Callable[[Path], None],
     at: int,
@@ -201,6 +202,7 @@ def test_a_backup_brought_back_has_the_same_tables_files_seals_and_keys(
     assert phone == "13800000000\n"
 
 
+@pytest.mark.slow
 def test_work_goes_on_after_a_restore_and_a_backup_of_it_is_whole(
     backup: Path, tmp_path: Path, database: str
 ) -> None:

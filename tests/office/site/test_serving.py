@@ -123,7 +123,9 @@ def site(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     process.wait()
 
 
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "end", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_worker_that_is_killed_is_started_again_and_ends_with_the_site(
     site: tuple[subprocess.Popen[bytes], Path], end: signal.Signals
 ) -> None:
