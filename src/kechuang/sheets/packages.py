@@ -65,6 +65,19 @@ def q(name: str, namespace: str = MAIN) -> str:
     return f"{{{namespace}}}{name}"
 
 
+def ask_for_calculation(book: Element) -> None:
+    """Let whoever opens the workbook calculate its formulas anew."""
+    found = book.find(q("calcPr"))
+    if found is None:
+        found = _etree.Element(q("calcPr"), {"calcId": "0"})
+        later = next((each for each in book if each.tag in map(q, _AFTER_CALC)), None)
+        if later is None:
+            book.append(found)
+        else:
+            later.addprevious(found)
+    found.set("fullCalcOnLoad", "1")
+
+
 class Package:
     """One workbook in memory; see the module for what can be done with it."""
 
@@ -316,16 +329,7 @@ class Package:
         for sheet in self.sheets:
             if sheet.part in self._touched:
                 sheet.drop_results()
-        book = self.tree("xl/workbook.xml")
-        found = book.find(q("calcPr"))
-        if found is None:
-            found = _etree.Element(q("calcPr"), {"calcId": "0"})
-            later = next((each for each in book if each.tag in map(q, _AFTER_CALC)), None)
-            if later is None:
-                book.append(found)
-            else:
-                later.addprevious(found)
-        found.set("fullCalcOnLoad", "1")
+        ask_for_calculation(self.tree("xl/workbook.xml"))
         self.touch("xl/workbook.xml")
 
 

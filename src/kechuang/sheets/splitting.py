@@ -20,7 +20,7 @@ from kechuang.sheets.errors import SheetError
 from kechuang.sheets.layouts import SIGNERS, Layout, PartRows, parts_of, row_kind
 from kechuang.sheets.marker import SHEET, Marker
 from kechuang.sheets.moving import Both, Kept, Moves, Stretched, moved_formula, rows_meant, shifted
-from kechuang.sheets.packages import HEAD, Package, q
+from kechuang.sheets.packages import HEAD, Package, ask_for_calculation, q
 from kechuang.sheets.snapshots import (
     CELL,
     FORMULA,
@@ -103,7 +103,7 @@ class Splitter:
         for kind, part in list(package.relations(BOOK).values()):
             if kind == "sharedStrings" and package.has(part):
                 package.remove(part)
-        surroundings.ask_for_calculation(package.tree(BOOK))
+        ask_for_calculation(package.tree(BOOK))
         self._rows = {int(each.get("r")): each for each in _numbered(root)}
         self._outside = [row for row in self._rows if not layout.first <= row <= layout.last]
         self._locks = protecting.Locks(package.styles.root)

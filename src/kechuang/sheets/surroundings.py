@@ -19,10 +19,6 @@ EXCEL: Final = "http://schemas.microsoft.com/office/excel/2006/main"
 CHART: Final = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 PRINT_AREA: Final = "_xlnm.Print_Area"
-CALCULATION_AFTER: Final = (
-    "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes",
-    "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst",
-)  # fmt: skip
 _CACHE: Final = re.compile(
     rb"<c:(strCache|numCache|multiLvlStrCache)(?: [^>]*)?>.*?</c:\1>", re.DOTALL
 )
@@ -237,19 +233,6 @@ def without_caches(part: str, content: bytes) -> bytes:
     """A chart without the copies of cells that it keeps; other parts as they are."""
     is_chart = part.startswith("xl/charts/") and part.endswith(".xml")
     return _CACHE.sub(b"", content) if is_chart else content
-
-
-def ask_for_calculation(book: Element) -> None:
-    """Let whoever opens the workbook calculate its formulas anew."""
-    found = book.find(q("calcPr"))
-    if found is None:
-        found = _etree.Element(q("calcPr"), {"calcId": "0"})
-        later = next((each for each in book if each.tag in map(q, CALCULATION_AFTER)), None)
-        if later is None:
-            book.append(found)
-        else:
-            later.addprevious(found)
-    found.set("fullCalcOnLoad", "1")
 
 
 def put_heading(root: Element, heading: str) -> None:

@@ -149,11 +149,6 @@ def _prefixes(heads: pl.Series, places: Places) -> list[pl.Series]:
     ]
 
 
-def without_branch(tail: str) -> bool:
-    """Whether what follows a legal form, or ends a name, says that it is a part of a firm."""
-    return re.search(_BRANCH, tail) is not None
-
-
 def firm_of_branch(bare: str) -> str:
     """The firm that a branch belongs to; empty where the name is no branch's.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -23,12 +23,6 @@ class ScopePaths:
     party: str = ""
     owner: str = ""
     many: bool = False
-
-
-class Scoped(Protocol):
-    """A model whose records belong somewhere."""
-
-    scope_paths: ClassVar[ScopePaths]
 
 
 M = TypeVar("M", bound=Model)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.file_fields import FilesField, ManyFiles
 from kechuang.office.ground.uploads import MIB
 from kechuang.office.regions.models import Region
 from kechuang.office.regions.queries import choices
@@ -41,22 +42,12 @@ GENRES: Final = (
 )
 
 
-class ManyFiles(forms.ClearableFileInput):
-    """A box that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files; each is checked by the service, which says of each what is wrong."""
-
-    widget = ManyFiles
+class ReportsField(FilesField):
+    """As many reports as are read in at once."""
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """The files as they came; an empty one is not refused here, it gets its own sentence."""
-        files = [each for each in data or [] if each]
-        if not files:
-            raise ValidationError(_("没有选择文件。请选择一份或多份报告。"))
+        """The files as they came, unless they are too many."""
+        files = super().clean(data, initial)
         if len(files) > MOST_FILES:
             words = _("一次选了%(count)d个文件，最多%(limit)d个。请分几批上传。")
             raise ValidationError(words % {"count": len(files), "limit": MOST_FILES})
@@ -66,8 +57,9 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Which files, and what is known of them beforehand."""
 
-    documents = FilesField(
+    documents = ReportsField(
         label=gettext_lazy("报告文件"),
+        nothing=gettext_lazy("没有选择文件。请选择一份或多份报告。"),
         help_text=format_lazy(
             gettext_lazy(
                 "可一次选多份。收 .docx、.pdf、.txt、.md、.html；每份不超过{one} MB，"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,11 +14,12 @@ from kechuang.office.desk.queries import collections as queries
 from kechuang.office.desk.services import collection_returns as returns
 from kechuang.office.desk.services.collections import MOST_BYTES, RUN, About
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.file_fields import FilesField, ManyFiles
 from kechuang.office.ground.normalise import CodeField, TextField
 from kechuang.office.ground.showing import data
 from kechuang.office.ground.uploads import MIB
 from kechuang.office.regions.forms import RegionChoice
-from kechuang.office.registry.forms.fields import DataSelect
+from kechuang.office.registry.forms.fields import DataSelect, day_field
 from kechuang.sheets.areas import letters
 from kechuang.sheets.layouts import Layout, Rule, Way
 from kechuang.sheets.packages import Package
@@ -41,34 +41,6 @@ KINDS: Final = (
 )
 
 
-class ManyFiles(forms.ClearableFileInput):
-    """A box that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files; each is checked by the service, which says of each what is wrong."""
-
-    widget = ManyFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """The files as they came; an empty one gets its own sentence later."""
-        files = [each for each in data or [] if each]
-        if not files:
-            raise ValidationError(_("没有选择文件。请选择收回的表，或它们的压缩包。"))
-        return files
-
-
-def _day(label: Any, help_text: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-
 class AboutForm(forms.Form):
     """What is said of a collection."""
 
@@ -82,7 +54,9 @@ class AboutForm(forms.Form):
         max_length=40,
         help_text=gettext_lazy("如“2026年6月”“2026年上半年”。"),
     )
-    deadline = _day(gettext_lazy("截止日期"), gettext_lazy("这一天之后还没报的算逾期。"))
+    deadline = day_field(
+        gettext_lazy("截止日期"), help_text=gettext_lazy("这一天之后还没报的算逾期。")
+    )
     table_number = TextField(label=gettext_lazy("表号"), max_length=60, required=False)
     issued_by = TextField(
         label=gettext_lazy("制定机关"),
@@ -91,8 +65,10 @@ class AboutForm(forms.Form):
         help_text=gettext_lazy("向企业重复使用的表，要有表号、制定机关、文号和有效期。"),
     )
     document = TextField(label=gettext_lazy("文号"), max_length=120, required=False)
-    valid_until = _day(
-        gettext_lazy("有效期至"), gettext_lazy("已过有效期的表不能下发。"), required=False
+    valid_until = day_field(
+        gettext_lazy("有效期至"),
+        required=False,
+        help_text=gettext_lazy("已过有效期的表不能下发。"),
     )
     previous = forms.ModelChoiceField(
         Collection.objects.none(),
@@ -307,6 +283,7 @@ class ReceiveForm(forms.Form):
 
     workbooks = FilesField(
         label=gettext_lazy("收回的表"),
+        nothing=gettext_lazy("没有选择文件。请选择收回的表，或它们的压缩包。"),
         help_text=format_lazy(
             gettext_lazy(
                 "可一次选多份 .xlsx，也可以是它们的 .zip；每份不超过{most} MB。"

@@ -20,12 +20,11 @@ from kechuang.office.ground.showing import data as marked
 from kechuang.office.ground.uploads import KINDS as FILE_KINDS
 from kechuang.office.ground.uploads import MIB
 from kechuang.office.regions.forms import RegionChoice
-from kechuang.office.registry.forms.fields import DataSelect, PartyField, choice_field
+from kechuang.office.registry.forms.fields import PartyField, choice_field
+from kechuang.office.registry.forms.organisations import TagChoice
 from kechuang.office.registry.forms.records import RecordForm
-from kechuang.office.registry.models import Qualification, Tag
+from kechuang.office.registry.models import Qualification
 from kechuang.office.registry.models.qualifications import RecognitionKind
-from kechuang.office.registry.queries.organisations import tags
-from kechuang.office.registry.services.organisations import CHANGE
 from kechuang.office.registry.standing import options
 
 ENDINGS: Final = tuple(ending for kind in KINDS for ending in FILE_KINDS[kind].extensions)
@@ -156,34 +155,8 @@ class TitleForm(RecordForm):
         return Work(ComparisonAct.Kind.TITLE, values)
 
 
-class TagForm(forms.Form):
+class TagForm(TagChoice):
     """A tag for every firm of a list."""
-
-    tag = forms.ModelChoiceField(
-        Tag.objects.none(),
-        label=gettext_lazy("标签"),
-        required=False,
-        empty_label=gettext_lazy("新建一个"),
-        widget=DataSelect,
-    )
-    new = TextField(
-        label=gettext_lazy("新标签"),
-        max_length=30,
-        required=False,
-        help_text=gettext_lazy("选了已有的标签就不用填。"),
-    )
-
-    def __init__(self, *arguments: Any, actor: Actor, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        fields: Any = self.fields
-        fields["tag"].queryset = tags(actor, CHANGE)
-
-    def clean(self) -> dict[str, Any]:
-        """A tag that is there, or a word for a new one."""
-        data = super().clean() or {}
-        if data.get("tag") is None and not data.get("new"):
-            raise ValidationError({"tag": _("请选择标签，或写一个新标签。")})
-        return data
 
     def work(self) -> Work:
         """What is to be done; a tag that is new has no key yet."""

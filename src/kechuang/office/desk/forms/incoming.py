@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.accounts.models import User
@@ -154,8 +153,3 @@ class DueForm(forms.Form):
         found = dict(self.cleaned_data)
         found["due_month"] = found["due_month"] or 0
         return found
-
-
-def today_for(form: type[forms.Form], *names: str) -> dict[str, Any]:
-    """Today as what stands in some days of a form at first."""
-    return {name: timezone.localdate() for name in names if name in form.base_fields}

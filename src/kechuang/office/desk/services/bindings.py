@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, BinaryIO, Final
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Sum
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -290,12 +290,6 @@ def _add(
         pages=pages,
         refusal=refusal,
     )
-
-
-def total_pages(binding: Binding) -> int:
-    """How many pages are known of before it is bound."""
-    rows = BoundPiece.objects.filter(binding=binding)
-    return rows.aggregate(found=Sum("pages"))["found"] or 0
 
 
 @contextmanager

@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from kechuang.office.desk.models import ActChange, ComparisonAct
 from kechuang.office.desk.services import comparison_kinds
-from kechuang.office.desk.services.comparison_kinds import ActKind, Outcome, Work, sentence
+from kechuang.office.desk.services.comparison_kinds import (
+    ActKind,
+    Outcome,
+    Work,
+    sentence,
+    taken_back,
+)
 from kechuang.office.filings.models import Batch, Filing, StageEntry
 from kechuang.office.filings.queries import advancing, batches
 from kechuang.office.filings.services import filings
@@ -77,20 +83,8 @@ def do_enter(actor: Actor, outcomes: Sequence[Outcome], work: Work) -> list[Outc
 
 def undo_enter(actor: Actor, changes: Sequence[ActChange], work: Work) -> dict[int, str]:
     """Take firms out of the batch again that nothing was done with."""
-    rows = Filing.objects.select_related("party__region", "batch", "stage").in_bulk(
-        [each.row for each in changes if each.row]
-    )
-    kept: dict[int, str] = {}
-    for each in changes:
-        row = rows.get(each.row or 0)
-        if row is None or each.stamp is None:
-            kept[each.pk] = _("申报已不存在")
-            continue
-        try:
-            filings.withdraw(actor, row, each.stamp, _("撤销名单比对的办理"))
-        except ValidationError as error:
-            kept[each.pk] = sentence(error)
-    return kept
+    rows = Filing.objects.select_related("party__region", "batch", "stage")
+    return taken_back(actor, changes, rows, filings.withdraw, _("申报已不存在"))
 
 
 # --- on to a stage

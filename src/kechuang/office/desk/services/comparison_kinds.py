@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from kechuang.office.desk.models import ActChange, ComparisonAct
@@ -19,6 +20,7 @@ from kechuang.office.registry.queries.organisations import changeable
 from kechuang.office.registry.services import organisations, qualifications
 
 Kind = ComparisonAct.Kind
+R = TypeVar("R", bound=Model)
 DAYS: Final = ("issued_on", "expires_on", "as_of", "on")
 
 
@@ -92,6 +94,28 @@ def sentence(error: ValidationError) -> str:
     return " ".join(error.messages)
 
 
+def taken_back(
+    actor: Actor,
+    changes: Sequence[ActChange],
+    rows: QuerySet[R],
+    withdraw: Callable[[Actor, R, datetime, str], None],
+    gone: str,
+) -> dict[int, str]:
+    """Withdraw the rows that were put in; by change why a row stays, `gone` where there is none."""
+    found = rows.in_bulk([each.row for each in changes if each.row])
+    kept: dict[int, str] = {}
+    for each in changes:
+        row = found.get(each.row or 0)
+        if row is None or each.stamp is None:
+            kept[each.pk] = gone
+            continue
+        try:
+            withdraw(actor, row, each.stamp, _("撤销名单比对的办理"))
+        except ValidationError as error:
+            kept[each.pk] = sentence(error)
+    return kept
+
+
 # --- titles
 
 
@@ -163,22 +187,8 @@ def _put_in(actor: Actor, outcome: Outcome, work: Work) -> Outcome:
 
 def undo_titles(actor: Actor, changes: Sequence[ActChange], work: Work) -> dict[int, str]:
     """Take the titles out that nobody changed since."""
-    keys = [each.row for each in changes]
-    rows = {
-        row.pk: row
-        for row in Qualification.objects.select_related("party__region").filter(pk__in=keys)
-    }
-    kept: dict[int, str] = {}
-    for each in changes:
-        row = rows.get(each.row or 0)
-        if row is None or each.stamp is None:
-            kept[each.pk] = _("称号已不存在")
-            continue
-        try:
-            qualifications.withdraw(actor, row, each.stamp, _("撤销名单比对的办理"))
-        except ValidationError as error:
-            kept[each.pk] = sentence(error)
-    return kept
+    rows = Qualification.objects.select_related("party__region")
+    return taken_back(actor, changes, rows, qualifications.withdraw, _("称号已不存在"))
 
 
 def check_title(actor: Actor, parties: Sequence[Party], work: Work) -> None:

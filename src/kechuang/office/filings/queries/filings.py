@@ -74,11 +74,6 @@ def returned_for(rows: QuerySet[Any], cause: str) -> QuerySet[Any]:
 _OPEN = Q(stage__is_end=False, batch__closed_on=None)
 
 
-def still_open(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Those that are not over."""
-    return rows.filter(_OPEN)
-
-
 def standing_is(rows: QuerySet[Any], standing: str) -> QuerySet[Any]:
     """Of rows of `on_day` those that stand so: late, soon, unanswered, open, over."""
     soon = F("day") + timedelta(days=setting("soon_days"))

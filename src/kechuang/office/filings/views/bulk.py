@@ -68,13 +68,7 @@ def _added(
     request: HttpRequest, actor: Actor, batch: Batch, codes: list[str], data: Any
 ) -> HttpResponse:
     done = services.add_firms(actor, batch, codes, data["kind"], data["on"])
-    told = _("已加入%(firms)s。") % {"firms": firms(len(done.done))}
-    if done.left:
-        told += _("%(firms)s没有加入：%(why)s。") % {
-            "firms": firms(len(done.left)), "why": told_left(done.left),
-        }  # fmt: skip
-    messages.success(request, told)
-    return redirect(list_address(batch))
+    return _told(request, batch, done, _("已加入%(firms)s。"), _("%(firms)s没有加入：%(why)s。"))
 
 
 def advance(request: HttpRequest) -> HttpResponse:
@@ -119,11 +113,15 @@ def _advanced(
         actor, batch, [each.party.code for each in rows], data["stage"], data["on"],
         data["reason"], cause=data["cause"], document=data["document"],
     )  # fmt: skip
-    told = _("已推进%(firms)s。") % {"firms": firms(len(done.done))}
+    return _told(request, batch, done, _("已推进%(firms)s。"), _("%(firms)s没有动：%(why)s。"))
+
+
+def _told(
+    request: HttpRequest, batch: Batch, done: services.Done, went: str, stayed: str
+) -> HttpResponse:
+    told = went % {"firms": firms(len(done.done))}
     if done.left:
-        told += _("%(firms)s没有动：%(why)s。") % {
-            "firms": firms(len(done.left)), "why": told_left(done.left),
-        }  # fmt: skip
+        told += stayed % {"firms": firms(len(done.left)), "why": told_left(done.left)}
     messages.success(request, told)
     return redirect(list_address(batch))
 

@@ -165,15 +165,9 @@ class StatusForm(forms.Form):
     reason = TextField(label=gettext_lazy("依据或原因"), max_length=200)
 
 
-class TagForm(forms.Form):
-    """Which tag, and whether it goes on or off."""
+class TagChoice(forms.Form):
+    """A tag that is there, or a word for a new one."""
 
-    on = forms.ChoiceField(
-        label=gettext_lazy("办法"),
-        choices=(("1", gettext_lazy("贴上")), ("0", gettext_lazy("取下"))),
-        widget=forms.RadioSelect,
-        initial="1",
-    )
     tag = forms.ModelChoiceField(
         Tag.objects.none(),
         label=gettext_lazy("标签"),
@@ -193,10 +187,27 @@ class TagForm(forms.Form):
         self.fields["tag"].queryset = tags(actor, CHANGE)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """A tag that is there, or a word for a new one, which can only be put on."""
+        """One of the two."""
         data = super().clean() or {}
         if data.get("tag") is None and not data.get("new"):
             raise ValidationError({"tag": _("请选择标签，或写一个新标签。")})
+        return data
+
+
+class TagForm(TagChoice):
+    """Which tag, and whether it goes on or off."""
+
+    field_order = ("on", "tag", "new")
+    on = forms.ChoiceField(
+        label=gettext_lazy("办法"),
+        choices=(("1", gettext_lazy("贴上")), ("0", gettext_lazy("取下"))),
+        widget=forms.RadioSelect,
+        initial="1",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A new word can only be put on."""
+        data = super().clean()
         if data.get("tag") is None and data.get("on") == "0":
             raise ValidationError({"tag": _("要取下的标签请从已有的里面选。")})
         return data

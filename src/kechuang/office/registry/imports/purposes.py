@@ -163,9 +163,6 @@ def _same(frame: str, fields: Iterable[Field], table: str) -> tuple[Column, ...]
     return _columns(frame, ((each.code, table, each.code) for each in fields))
 
 
-_TABLES_OF_ORGANISATIONS: Final = (
-    "party", "organisation", "cell_source", "former_name", "tag", "organisation_tag", "standing",
-)  # fmt: skip
 _ORGANISATIONS: Final = Purpose(
     code="organisations",
     name=_("企业和其他单位"),
