@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from at_the_browser import PASSWORD
+from allauth.mfa.totp.internal.auth import TOTP
+from at_the_browser import PASSWORD, PATIENCE, Keyboard
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from kechuang.office.accounts.models import Membership
@@ -22,7 +23,6 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 20_000  # milliseconds; where several tests run at once, a page may take long
 
 
 @pytest.fixture(scope="module")
@@ -73,5 +73,23 @@ def sign_in(
         page.click("main button[type=submit]")
         page.wait_for_selector("#heading")
         return page
+
+    return make
+
+
+@pytest.fixture
+def keyboard(
+    open_context: Callable[..., BrowserContext], person: Callable[..., Membership]
+) -> Callable[..., Keyboard]:
+    """The keyboard of a new person in a role, who has signed in with it; `scripts` or none."""
+
+    def make(*arguments: str, scripts: bool = True, secret: str = "", **more: str) -> Keyboard:
+        user = person(*arguments, **more).user
+        keep_password(user, PASSWORD)
+        if secret:
+            TOTP.activate(user, secret)
+        here = Keyboard(open_context(java_script_enabled=scripts).new_page())
+        here.sign_in(user.username, "填写验证码" if secret else "退出登录")
+        return here
 
     return make

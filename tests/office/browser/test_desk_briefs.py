@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from at_the_browser import SCHEMES, look_through
 from desk_records import Firm
 from django.urls import reverse
 from django.utils import timezone
@@ -80,23 +80,8 @@ def addresses(city: Region, person: Callable[..., Any]) -> list[str]:
     ]  # fmt: skip
 
 
-def test_pages_pass_axe_and_fit_a_phone(addresses: list[str], sign_in: Callable[..., Page]) -> None:
-    page = sign_in("officer", "990101")
-    found: list[object] = []
-    for number, address in enumerate(addresses):
-        scheme = "dark" if number % 2 else "light"
-        page.emulate_media(color_scheme=scheme)
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, address
-        violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
-        found += [
-            (address, each["id"], each["nodes"][0]["html"][:120])
-            for each in violations
-            if each["impact"] in {"serious", "critical"}
-        ]
-        page.set_viewport_size({"width": 360, "height": 740})
-        if page.evaluate("document.documentElement.scrollWidth") > 360:
-            found.append((address, "too wide"))
-        page.set_viewport_size({"width": 1366, "height": 768})
-    assert found == []
+@pytest.mark.parametrize("first", SCHEMES)
+def test_pages_are_accessible_and_fit(
+    addresses: list[str], sign_in: Callable[..., Page], first: str
+) -> None:
+    assert look_through(sign_in("officer", "990101"), addresses, first) == []

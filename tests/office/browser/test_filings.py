@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from at_the_browser import faults, look_through
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -31,16 +30,6 @@ def batch(city: Region) -> Batch:
     county = Region.objects.get(code="990101")
     facts = BatchFacts("本年高企", TODAY.year, county_due=TODAY - timedelta(days=3))
     return batches.open_batch(SYSTEM, county, "hnte", facts)
-
-
-def serious(page: Page) -> list[str]:
-    """What axe finds that keeps somebody from using the page."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{page.url} {each['id']}: {each['nodes'][0]['html'][:120]}"
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]
 
 
 def press(page: Page, selector: str) -> None:
@@ -77,21 +66,21 @@ def test_filing_goes_from_the_list_to_the_certificate_by_keyboard(
     page.wait_for_selector("#id_text")
     page.focus("#id_text")
     page.keyboard.type("1、键盘示例有限公司")
-    found += serious(page)
+    found += faults(page)
     press(page, "form.form button[type=submit]")
     page.wait_for_selector("button[name=confirm]")
-    found += serious(page)
+    found += faults(page)
     press(page, "button[name=confirm]")
     page.wait_for_selector(".message-success")
-    found += serious(page)
+    found += faults(page)
     page.goto(reverse("filings:batch", args=[batch.pk]))
-    found += serious(page)
+    found += faults(page)
     assert "逾期 1" in page.inner_text(".board")
     for place in (3, 5, 8):  # 提交, 县推荐, 拟认定公示
         advance(page, batch, place)
     assert Filing.objects.get().stage.code == "published"
     page.goto(reverse("filings:certificates", args=[batch.pk]))
-    found += serious(page)
+    found += faults(page)
     page.focus("#id_document")
     page.keyboard.type("国科火字1号")
     page.focus("table.numbers input")
@@ -101,21 +90,11 @@ def test_filing_goes_from_the_list_to_the_certificate_by_keyboard(
     title = Qualification.objects.get()
     assert (title.party, title.number, title.issued_on) == (party, "GR2026", TODAY)
     row = Filing.objects.get()
-    for route, key in (("filing", row.pk), ("batch_stages", batch.pk), ("letter", batch.pk)):
-        page.goto(reverse(f"filings:{route}", args=[key]))
-        found += serious(page)
-    for route in ("batches", "batch_create", "chase", "stock"):
-        page.goto(reverse(f"filings:{route}"))
-        found += serious(page)
+    of_batch = ("batch", "batch_stages", "firms_add", "letter", "certificates")
+    lists = ("batches", "batch_create", "chase", "stock")
+    found += look_through(page, [
+        reverse("filings:filing", args=[row.pk]),
+        *(reverse(f"filings:{route}", args=[batch.pk]) for route in of_batch),
+        *(reverse(f"filings:{route}") for route in lists),
+    ])  # fmt: skip
     assert found == []
-
-
-def test_pages_fit_a_telephone(sign_in: Callable[..., Page], batch: Batch) -> None:
-    page = sign_in("officer", "990101", viewport={"width": 360, "height": 700})
-    wide: dict[str, int] = {}
-    for route in ("batch", "batch_stages", "firms_add", "letter", "certificates"):
-        page.goto(reverse(f"filings:{route}", args=[batch.pk]))
-        wide[route] = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-    assert wide == dict.fromkeys(wide, 0)

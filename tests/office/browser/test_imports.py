@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from at_the_browser import serious, too_wide
+from at_the_browser import SCHEMES, look_through
 from imported_files import CODE, NAME, PLACE, code_of, workbook
 from playwright.sync_api import Page
 
@@ -22,7 +22,6 @@ from kechuang.office.registry.services import imports
 
 pytestmark = [pytest.mark.requires_chromium, pytest.mark.django_db(transaction=True)]
 
-OPEN_ALL = "document.querySelectorAll('main details').forEach((each) => (each.open = true))"
 HEAD = [CODE, NAME, PLACE, "注册资本（万元）", "本钱"]
 ROWS = [
     [code_of(1), "甲县一号有限公司", "甲县", 100, 1],
@@ -74,28 +73,8 @@ def addresses(person: Callable[..., Membership]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_of_imports_are_accessible(
-    sign_in: Callable[..., Page], addresses: list[str], scheme: str
+@pytest.mark.parametrize("first", SCHEMES)
+def test_pages_of_imports_are_accessible_and_fit(
+    sign_in: Callable[..., Page], addresses: list[str], first: str
 ) -> None:
-    page = sign_in("officer", "990101", color_scheme=scheme)
-    found: list[str] = []
-    for address in addresses:
-        page.goto(address)
-        page.evaluate(
-            "document.querySelectorAll('main details').forEach((each) => (each.open = true))"
-        )
-        found += serious(page)
-    assert found == []
-
-
-@pytest.mark.parametrize("width", [1366, 683, 360])
-def test_pages_of_imports_fit_their_window(
-    sign_in: Callable[..., Page], addresses: list[str], width: int
-) -> None:
-    page = sign_in("officer", "990101", viewport={"width": width, "height": 768})
-    wide: dict[str, int] = {}
-    for address in addresses:
-        page.goto(address)
-        wide[address] = too_wide(page)
-    assert wide == dict.fromkeys(addresses, 0)
+    assert look_through(sign_in("officer", "990101"), addresses, first) == []

@@ -5,19 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import blank_forms
 import openpyxl
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from at_the_browser import PASSWORD, Keyboard
+from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
+from at_the_browser import Keyboard
 from imported_files import CODE, NAME, PLACE, workbook
 from imported_files import code_of as credit_code
 from playwright.sync_api import expect
 
 from kechuang.office.accounts.models import Membership, User
-from kechuang.office.accounts.services import keep_password
 from kechuang.office.ground import jobs
 from kechuang.office.ground.actors import SYSTEM
 from kechuang.office.ground.models import Job
@@ -35,44 +33,23 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def keyboard(
-    open_context: Callable[..., Any], person: Callable[..., Membership], scripts: bool
-) -> Callable[..., Keyboard]:
-    """The keyboard of a new person in a role, who has signed in with it."""
-
-    def make(*arguments: str, secret: str = "") -> Keyboard:
-        user = person(*arguments).user
-        keep_password(user, PASSWORD)
-        if secret:
-            TOTP.activate(user, secret)
-        here = Keyboard(open_context(java_script_enabled=scripts).new_page())
-        here.page.goto("/account/sign-in/")
-        expect(here.page.locator("input[name=login]")).to_be_focused()
-        here.page.keyboard.type(user.username)
-        here.fill("口令", PASSWORD)
-        here.page.keyboard.press("Enter")
-        here.sees("填写验证码" if secret else "退出登录")
-        return here
-
-    return make
-
-
 def code_of(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
-def test_sign_in_with_a_code(keyboard: Callable[..., Keyboard]) -> None:
+def test_sign_in_with_a_code(scripts: bool, keyboard: Callable[..., Keyboard]) -> None:
     secret = generate_totp_secret()
-    here = keyboard("officer", "990101", secret=secret)
+    here = keyboard("officer", "990101", scripts=scripts, secret=secret)
     expect(here.page.locator("input[name=code]")).to_be_focused()
     here.page.keyboard.type(code_of(secret))
     here.page.keyboard.press("Enter")
     here.sees("今天要办的")
 
 
-def test_switch_role(keyboard: Callable[..., Keyboard], person: Callable[..., Membership]) -> None:
-    here = keyboard("officer", "990101")
+def test_switch_role(
+    scripts: bool, keyboard: Callable[..., Keyboard], person: Callable[..., Membership]
+) -> None:
+    here = keyboard("officer", "990101", scripts=scripts)
     other = person("reviewer", "990102")
     Membership.objects.filter(pk=other.pk).update(
         user=User.objects.get(username__contains="990101")
@@ -83,15 +60,14 @@ def test_switch_role(keyboard: Callable[..., Keyboard], person: Callable[..., Me
     here.sees("等您复核的事项")
 
 
-def test_upload_and_review_a_report(keyboard: Callable[..., Keyboard], tmp_path: Path) -> None:
+def test_upload_and_review_a_report(
+    scripts: bool, keyboard: Callable[..., Keyboard], tmp_path: Path
+) -> None:
     report = tmp_path / "甲县.txt"
     report.write_text("全年净增高新技术企业12家，年末高新技术企业73家。\n", encoding="utf-8")
-    here = keyboard("officer", "990101")
+    here = keyboard("officer", "990101", scripts=scripts)
     here.press("上传报告", "报告在哪一年写成")
-    here.reach("报告文件")
-    with here.page.expect_file_chooser() as chooser:
-        here.page.keyboard.press("Space")
-    chooser.value.set_files(report)
+    here.choose("报告文件", report)
     here.fill("年度", "2024")
     here.press("上传并识读", "正在识读")
     jobs.run_waiting_jobs()
@@ -104,13 +80,13 @@ def test_upload_and_review_a_report(keyboard: Callable[..., Keyboard], tmp_path:
 
 
 def test_import_with_errors_and_its_repair(
-    keyboard: Callable[..., Keyboard], tmp_path: Path
+    scripts: bool, keyboard: Callable[..., Keyboard], tmp_path: Path
 ) -> None:
     first = [credit_code(1), "甲县一号有限公司", "甲县", 100]
     wrong = [credit_code(2), "甲县二号有限公司", "甲县", "#REF!"]
     listed = tmp_path / "名录.xlsx"
     listed.write_bytes(workbook([[CODE, NAME, PLACE, "注册资本（万元）"], first, wrong]))
-    here = keyboard("officer", "990101")
+    here = keyboard("officer", "990101", scripts=scripts)
     send_workbook(here, listed)
     here.sees("应为数字，填的是 #REF!")
     here.reach("下载标注件")
@@ -135,10 +111,7 @@ def send_workbook(here: Keyboard, path: Path) -> None:
     here.press("导入表格", "先检查、再预览")
     here.reach("内容")
     here.page.keyboard.press("ArrowDown")
-    here.reach("文件")
-    with here.page.expect_file_chooser() as chooser:
-        here.page.keyboard.press("Space")
-    chooser.value.set_files(path)
+    here.choose("文件", path)
     here.reach("来源")
     here.page.keyboard.press("ArrowDown")
     here.press("上传并检查", "已收下")
@@ -147,8 +120,8 @@ def send_workbook(here: Keyboard, path: Path) -> None:
     here.sees("导入会带来什么")
 
 
-def test_create_a_user(keyboard: Callable[..., Keyboard]) -> None:
-    here = keyboard("system_administrator")
+def test_create_a_user(scripts: bool, keyboard: Callable[..., Keyboard]) -> None:
+    here = keyboard("system_administrator", scripts=scripts)
     here.press("新增账号", "建好后会显示一次性口令")
     here.press("新增账号", "有 3 处需要修改")
     here.reach("请填写“姓名”。")
@@ -161,8 +134,8 @@ def test_create_a_user(keyboard: Callable[..., Keyboard]) -> None:
     assert User.objects.get(username="li.si").name == "李四"
 
 
-def test_follow_a_job(keyboard: Callable[..., Keyboard]) -> None:
-    here = keyboard("officer", "990101")
+def test_follow_a_job(scripts: bool, keyboard: Callable[..., Keyboard]) -> None:
+    here = keyboard("officer", "990101", scripts=scripts)
     user = User.objects.get()
     place = "/990000/990100/990101/"
     job = Job.objects.create(
@@ -179,8 +152,10 @@ def test_follow_a_job(keyboard: Callable[..., Keyboard]) -> None:
     here.press("取消", "已要求取消“识读3份报告”")
 
 
-def test_narrow_a_list_and_take_it_away(keyboard: Callable[..., Keyboard], tmp_path: Path) -> None:
-    here = keyboard("officer", "990101")
+def test_narrow_a_list_and_take_it_away(
+    scripts: bool, keyboard: Callable[..., Keyboard], tmp_path: Path
+) -> None:
+    here = keyboard("officer", "990101", scripts=scripts)
     for number, name in ((1, "示例轴承有限公司"), (2, "示例软件有限公司")):
         code = f"91990101MA{number:07d}"
         facts = OrganisationFacts(name, "enterprise", "990101", f"{code}{check_character(code)}")
@@ -201,10 +176,12 @@ def test_narrow_a_list_and_take_it_away(keyboard: Callable[..., Keyboard], tmp_p
     here.press("大事记", "新增企业档案")
 
 
-def test_fill_in_a_blank_form(keyboard: Callable[..., Keyboard], tmp_path: Path) -> None:
+def test_fill_in_a_blank_form(
+    scripts: bool, keyboard: Callable[..., Keyboard], tmp_path: Path
+) -> None:
     blank = tmp_path / "基本情况表.xlsx"
     blank.write_bytes(blank_forms.totals())
-    here = keyboard("officer", "990101")
+    here = keyboard("officer", "990101", scripts=scripts)
     code = "91990101MA0000001"
     facts = OrganisationFacts(
         "示例轴承有限公司", "enterprise", "990101", f"{code}{check_character(code)}"
@@ -212,10 +189,7 @@ def test_fill_in_a_blank_form(keyboard: Callable[..., Keyboard], tmp_path: Path)
     organisations.create(SYSTEM, facts, here_and_now())
     here.press("来表套填", "还没有填过表")
     here.press("上传空白表", "数据年度")
-    here.reach("空白表")
-    with here.page.expect_file_chooser() as chooser:
-        here.page.keyboard.press("Space")
-    chooser.value.set_files(blank)
+    here.choose("空白表", blank)
     here.press("上传", "每一列填什么")
     here.press("按这样对应", "填哪些单位")
     here.fill("代码或名称", "示例轴承有限公司")

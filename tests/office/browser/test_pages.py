@@ -9,7 +9,7 @@ from typing import Any
 
 import blank_forms
 import pytest
-from at_the_browser import serious, too_wide
+from at_the_browser import SCHEMES, look_through, too_wide
 from playwright.sync_api import Page
 
 from kechuang.office.desk.filling.columns import Mapped
@@ -34,7 +34,7 @@ TEXT = "甲县科技局2024年工作报告\n全年净增高新技术企业12家�
 PAGES = {
     "officer": (
         "/", "/reports/", "/reports/{report}/", "/reports/upload/", "/reports/figures/",
-        "/reports/matrix/", "/parties/", "/parties/create/", "/jobs/", "/jobs/{job}/", "/notices/",
+        "/reports/matrix/", "/parties/", "/parties/new/", "/jobs/", "/jobs/{job}/", "/notices/",
         "/regions/", "/search/?q=甲县", "/audit/", "/no/such/page/",
         "/registry/organisations/", "/registry/organisations/?q=zc", "/registry/organisations/new/",
         "{dossier}", "{dossier}?tab=documents", "{dossier}?tab=timeline", "{dossier}?tab=history",
@@ -51,6 +51,7 @@ PAGES = {
     "audit_administrator": ("/audit/", "/audit/1/", "/audit/verify/"),
 }  # fmt: skip
 
+REFUSED = {"/audit/": 403, "/no/such/page/": 404}
 
 # The sources of values of one row that are printed over one another.
 OVERLAPPING = """() => [...document.querySelectorAll("table.years tr")].flatMap(row => {
@@ -107,32 +108,14 @@ def _dossier() -> str:
     return f"/registry/organisations/of/{code}/"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("first", SCHEMES)
 @pytest.mark.parametrize("role", PAGES)
-def test_pages_are_accessible(
-    sign_in: Callable[..., Page], addresses: dict[str, int | str], role: str, scheme: str
+def test_pages_are_accessible_and_fit(
+    sign_in: Callable[..., Page], addresses: dict[str, int | str], role: str, first: str
 ) -> None:
-    page = sign_in(role, color_scheme=scheme)
-    found: list[str] = []
-    # What is dark is so by the tokens of one stylesheet: every third page shows it.
-    for address in PAGES[role][:: 3 if scheme == "dark" else 1]:
-        page.goto(address.format(**addresses))
-        found += serious(page)
-    assert found == []
-
-
-# 683 is a window of 1366 at a zoom of 200 %.
-@pytest.mark.parametrize("width", [1366, pytest.param(683, marks=pytest.mark.slow), 360])
-@pytest.mark.parametrize("role", PAGES)
-def test_pages_fit_their_window(
-    sign_in: Callable[..., Page], addresses: dict[str, int | str], role: str, width: int
-) -> None:
-    page = sign_in(role, viewport={"width": width, "height": 768})
-    wide: dict[str, int] = {}
-    for address in PAGES[role]:
-        page.goto(address.format(**addresses))
-        wide[address] = too_wide(page)
-    assert wide == dict.fromkeys(PAGES[role], 0)
+    pages = [address.format(**addresses) for address in PAGES[role]]
+    refused = REFUSED if role == "officer" else {}
+    assert look_through(sign_in(role), pages, first, refused) == []
 
 
 def test_whole_dossier_fits_a_sheet(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from at_the_browser import serious, too_wide
+from at_the_browser import SCHEMES, look_through
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -50,29 +50,11 @@ def addresses(city: Region) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(
-    sign_in: Callable[..., Page], addresses: list[str], scheme: str
+@pytest.mark.parametrize("first", SCHEMES)
+def test_pages_are_accessible_and_fit(
+    sign_in: Callable[..., Page], addresses: list[str], first: str
 ) -> None:
-    page = sign_in("officer", "990101", color_scheme=scheme)
-    found: list[str] = []
-    for address in addresses:
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, address
-        found += serious(page)
-    assert found == []
-
-
-def test_pages_fit_their_window(sign_in: Callable[..., Page], addresses: list[str]) -> None:
-    page = sign_in("officer", "990101", viewport={"width": 360, "height": 700})
-    wide = []
-    for address in addresses:
-        page.goto(address)
-        more = too_wide(page)
-        if more > 0:
-            wide.append((address, more))
-    assert wide == []
+    assert look_through(sign_in("officer", "990101"), addresses, first) == []
 
 
 def test_title_is_put_in_by_keyboard(sign_in: Callable[..., Page], addresses: list[str]) -> None:

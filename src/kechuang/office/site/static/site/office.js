@@ -92,6 +92,18 @@
     closeMenus(event.target.closest("details.menu"));
   });
 
+  // A menu that would stand out of the window opens to the other side.
+  document.addEventListener("toggle", function (event) {
+    var menu = event.target;
+    if (!menu.open || !menu.classList.contains("drop-left")) {
+      return;
+    }
+    var body = menu.querySelector(".drop-body");
+    if (body.getBoundingClientRect().right > document.documentElement.clientWidth) {
+      menu.classList.remove("drop-left");
+    }
+  }, true);
+
   // The source of a value goes away on Escape until one looks elsewhere.
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") {
