@@ -9,6 +9,7 @@ from typing import Final
 
 import xlsxwriter
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone
 
 from kechuang.office.accounts.models import Membership, User
 from kechuang.office.accounts.permissions import actor_of
@@ -99,7 +100,9 @@ def _form_sent_out(officer: Actor, city: Region, today: date) -> None:
     file = collections.take_in(
         officer, city, "技改摸底表.xlsx", io.BytesIO(_blank((header,), 0, rows))
     )
-    about = About("技术改造摸底", f"{today.year}年上半年", today + timedelta(days=6))
+    # A form cannot be due in the past, whatever day the city is built for.
+    due = max(today, timezone.localdate()) + timedelta(days=6)
+    about = About("技术改造摸底", f"{today.year}年上半年", due)
     row = collections.create(officer, file, about, city)
     layout = replace(layout_of(row.layout), by=2, fill=(4, 5), way=Way.ROWS)
     collections.set_layout(officer, row, layout)
