@@ -64,7 +64,8 @@ def median(values: Array) -> Any:
         ordered, np.expand_dims(np.maximum(count - 1, 0) // 2, 0), axis=0
     )
     high: Array = np.take_along_axis(ordered, np.expand_dims(count // 2 * (count > 0), 0), axis=0)
-    return np.where(count % 2 == 1, low[0], (low[0] + high[0]) / 2)
+    middle: Array = np.asarray(low[0] + high[0]) / 2
+    return np.where(count % 2 == 1, low[0], middle)
 
 
 def same_everywhere(values: Array) -> Any:

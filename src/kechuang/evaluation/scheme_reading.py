@@ -52,16 +52,17 @@ def shipped_schemes() -> tuple[str, ...]:
 
 
 def load_scheme(named: str | Path) -> Scheme:
-    """The scheme of a file, or the shipped one of this code.
+    """The scheme of a file, or the shipped one of this code or name.
 
     Raises:
         SchemeError: the file cannot be read, or something in it is wrong; every problem with its
             line.
     """
-    if str(named) in shipped_schemes():
-        source = files("kechuang.evaluation").joinpath(f"schemes/{named}.yaml")
-        with as_file(source) as path:
-            return read_scheme(path)
+    for code in shipped_schemes():
+        with as_file(files("kechuang.evaluation").joinpath(f"schemes/{code}.yaml")) as path:
+            scheme = read_scheme(path)
+        if str(named) in {scheme.code, scheme.name}:
+            return scheme
     return read_scheme(Path(named))
 
 

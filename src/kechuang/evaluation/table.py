@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from kechuang.evaluation.arrays import Array, Truths
+from kechuang.evaluation.cells import Fault, is_total, number_of_cell
 from kechuang.evaluation.errors import EvaluationError
 from kechuang.evaluation.scheme import Indicator, Marks, Scheme
 from kechuang.reference.words import plain_header
@@ -75,7 +76,7 @@ def panel_of(scheme: Scheme, table: pl.DataFrame) -> Panel:
     row_groups = _texts(table, group_column) if group_column else [None] * table.height
     years = sorted(set(row_years), key=lambda each: each or 0)
     units = sorted({code for code in codes if code})
-    rows = _rows(codes, row_years, unit_column)
+    rows = _rows(codes, row_years, row_names, unit_column)
     places = [(years.index(year), units.index(code)) for code, year in rows]
 
     def spread(column: Array) -> Array:
@@ -144,15 +145,24 @@ class _Headers:
         raise EvaluationError("column", f"没有{what}一列", why, remedy)
 
     def marks(self, names: Sequence[str]) -> list[str]:
-        """The columns of the single marks of an item: its name with a number after it."""
+        """The columns of the single marks of an item: its name with a number after it.
+
+        Raises:
+            EvaluationError: there are such columns and one of the item's own name beside them.
+        """
         plain = [plain_header(name) for name in names]
-        return [
+        found = [
             header
             for header in self.headers
             for name in plain
             if plain_header(header).startswith(name)
             and NUMBERED.fullmatch(plain_header(header)[len(name) :])
         ]
+        own = [header for header in self.headers if plain_header(header) in plain]
+        if found and own:
+            why = f"既有“{own[0]}”，又有“{found[0]}”等单个专家的打分"
+            raise EvaluationError("column", "分不清用哪一列打分", why, "只留一种")
+        return found
 
 
 def _without_unit(header: str) -> str:
@@ -185,7 +195,10 @@ def _years(table: pl.DataFrame, column: str | None) -> list[int | None]:
 
 
 def _rows(
-    codes: Sequence[str | None], years: Sequence[int | None], column: str
+    codes: Sequence[str | None],
+    years: Sequence[int | None],
+    names: Sequence[str | None],
+    column: str,
 ) -> list[tuple[str, int | None]]:
     """The unit and year of each row; none twice."""
     seen: dict[tuple[str, int | None], int] = {}
@@ -193,6 +206,9 @@ def _rows(
         if code is None:
             where = f"第 {row + 1} 行数据的“{column}”是空的"
             raise EvaluationError("unit", "单位没有代码", where, "补上代码，或删去这一行")
+        if is_total(code) or is_total(names[row] or ""):
+            where = f"第 {row + 1} 行数据是“{names[row]}”"
+            raise EvaluationError("unit", "这一行是合计，不是单位", where, "删去这一行")
         if (code, year) in seen:
             when = f" {year} 年" if year is not None else ""
             why = f"第 {seen[code, year] + 1} 行和第 {row + 1} 行数据都是它"
@@ -207,13 +223,9 @@ def _values(
 ) -> Array:
     names = (indicator.code, indicator.name, *indicator.also)
     if indicator.marks is None:
-        return _numbers(table, headers.one(names, f"指标“{indicator.name}”"), codes)
-    several = headers.marks(names)
-    single = headers.optional(names)
-    if several and single is None:
-        columns = several
-    else:
-        columns = [headers.one(names, f"指标“{indicator.name}”")]
+        column = headers.one(names, f"指标“{indicator.name}”")
+        return _numbers(table, column, codes, indicator.unit)
+    columns = headers.marks(names) or [headers.one(names, f"指标“{indicator.name}”")]
     marks = np.column_stack([_numbers(table, column, codes) for column in columns])
     wrong = np.argwhere((marks < 0) | (marks > indicator.marks.most))
     if wrong.size:
@@ -238,21 +250,23 @@ def trimmed_mean(marks: Array, rule: Marks) -> Array:
     return means
 
 
-def _numbers(table: pl.DataFrame, column: str, codes: Sequence[str | None]) -> Array:
+def _numbers(
+    table: pl.DataFrame, column: str, codes: Sequence[str | None], unit: str = ""
+) -> Array:
     series = table[column]
-    if not (series.dtype.is_numeric() or series.dtype == pl.Null):
-        numbers = series.cast(pl.String).str.strip_chars().replace("", None)
-        cast = numbers.cast(pl.Float64, strict=False)
-        wrong = (cast.is_null() & numbers.is_not_null()).arg_true()
-        if wrong.len():
-            row = int(wrong[0])
-            where = f"单位“{codes[row]}”的“{column}”写成“{numbers[row]}”"
-            raise EvaluationError("cell", "不是数", where, "只写数字；不知道就留空")
-        series = cast
-    numbers = series.cast(pl.Float64).fill_nan(None)
-    values = np.array(numbers.fill_null(float("nan")).to_list(), dtype=np.float64)
-    infinite = np.flatnonzero(np.isinf(values))
-    if infinite.size:
-        where = f"单位“{codes[infinite[0]]}”的“{column}”是无穷大"
-        raise EvaluationError("cell", "不是数", where, "核对这一格；不知道就留空")
+    if series.dtype.is_numeric() or series.dtype == pl.Null:
+        values = series.cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
+        infinite = np.flatnonzero(np.isinf(values))
+        if infinite.size:
+            where = f"单位“{codes[infinite[0]]}”的“{column}”是无穷大"
+            raise EvaluationError("cell", "不是数", where, "核对这一格；不知道就留空")
+        return values
+    values = np.full(len(series), np.nan)
+    for row, text in enumerate(series.cast(pl.String).to_list()):
+        number = None if text is None else number_of_cell(text, unit)
+        if isinstance(number, Fault):
+            what = f"单位“{codes[row]}”的“{column}”写成“{text}”"
+            raise EvaluationError("cell", what, number.why, number.remedy)
+        if number is not None:
+            values[row] = number
     return values
