@@ -20,7 +20,7 @@ from rich.text import Text
 from kechuang.cli.console import Messages, Stop
 from kechuang.evaluation.checks import correlations, cronbach_alpha, remove_each
 from kechuang.evaluation.errors import EvaluationError, SchemeError
-from kechuang.evaluation.evaluating import Evaluation, evaluate_panel
+from kechuang.evaluation.evaluating import TITLE, Evaluation, evaluate_panel
 from kechuang.evaluation.outputs import (
     FORMS,
     MOVED,
@@ -168,7 +168,7 @@ def _tell_results(results: Results, form: str) -> None:
     moved = [name for name in frame.columns if name in MOVED]
     show_table(results.title, frame.drop("单位代码", *moved))
     if moved:
-        show_table("同上年比", frame.select("名次", "单位", *moved))
+        show_table(f"{TITLE}：同上年比", frame.select("名次", "单位", *moved))
     for note in results.notes:
         console().print(Text(f"注：{one_line(note)}"), soft_wrap=True)
 
@@ -207,7 +207,7 @@ def _tell_checks(found: Evaluation) -> None:
         ],
         "去掉后名次平均变动": [changes.get(node.code) for node in nodes],
     }
-    show_table("检查：每一项与总分", _without_nan(pl.DataFrame(rows, strict=False)))
+    show_table(f"{TITLE}；检查：每一项与总分", _without_nan(pl.DataFrame(rows, strict=False)))
     alphas = {
         branch.name: cronbach_alpha(
             np.column_stack([found.scores[part.code] for part in found.scheme.parts(branch.code)])
@@ -215,7 +215,9 @@ def _tell_checks(found: Evaluation) -> None:
         for branch in found.scheme.branches
     }
     frame = pl.DataFrame({"分支": list(alphas), "一致性系数 α": list(alphas.values())})
-    show_table("检查：每个分支下的各项是否说同一件事（0.7 以上为一致）", _without_nan(frame))
+    show_table(
+        f"{TITLE}；检查：每个分支下的各项是否说同一件事（0.7 以上为一致）", _without_nan(frame)
+    )
 
 
 def _without_nan(frame: pl.DataFrame) -> pl.DataFrame:

@@ -35,11 +35,11 @@ def largest(values: Array) -> Any:
 def mean(values: Array) -> Any:
     """The arithmetic mean; NaN where there is no value.
 
-    The sum is exact before it is rounded, so that the mean of equal values is that value and ties
+    The sum is exact before it is rounded, and the mean of equal values is that value, so that ties
     stay ties.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
-        return _exact_sum(values) / known(values)
+        return np.clip(_exact_sum(values) / known(values), smallest(values), largest(values))
 
 
 def _exact_sum(values: Array) -> Array:

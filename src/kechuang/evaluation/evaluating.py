@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Final
@@ -20,6 +20,7 @@ from kechuang.evaluation.scheme import Branch, Indicator, Scheme
 from kechuang.evaluation.table import Panel, panel_of
 from kechuang.evaluation.treatment import Treated, treat
 from kechuang.evaluation.weighting import (
+    Weighting,
     ahp_weights,
     critic_weights,
     entropy_weights,
@@ -137,20 +138,19 @@ def evaluate_panel(scheme: Scheme, panel: Panel, *, year: int | None = None) -> 
     """
     at = panel.at(year)
     stages = _Stages(scheme, panel)
-    present = panel.present[at]
-    counted = stages.imputed if scheme.counts_imputed else stages.denominated
-    share = availability(counted[at])
-    enough = present & (share > 0) & (share >= scheme.least_available)
-    left_out = [(panel.units[row], float(share[row])) for row in np.flatnonzero(present & ~enough)]
+    enough, share = stages.enough(at)
+    out = np.flatnonzero(panel.present[at] & ~enough)
+    left_out = [(panel.units[row], float(share[row])) for row in out]
     if not enough.any():
         why = "没有一个单位的指标数据够用"
         raise EvaluationError(
             "no_data", "没有可以测算的单位", why, "补数据，或调低 availability 的 least"
         )
     kept = np.flatnonzero(enough)
-    treated, treatments = stages.treated(at, enough)
-    normalised = stages.normalised(at, enough, treated)
+    treated, treatments = stages.treated(at)
+    normalised = stages.normalised(at, treated)
     scores, weights = _scores(scheme, normalised, [panel.names[row] for row in kept])
+    _check_scored(scores[scheme.total.code], normalised)
     rounded = {code: np.round(each, scheme.decimals) for code, each in scores.items()}
     total = rounded[scheme.total.code]
     return Evaluation(
@@ -170,7 +170,7 @@ def evaluate_panel(scheme: Scheme, panel: Panel, *, year: int | None = None) -> 
         ranks={code: ranks(each) for code, each in rounded.items()},
         classes=tuple(classes(total, scheme.bands)),
         left_out=tuple(left_out),
-        notes=_notes(scheme, stages, kept, at, normalised, left_out),
+        notes=_notes(scheme, stages, kept, at, normalised, left_out, total),
     )
 
 
@@ -203,9 +203,16 @@ class _Stages:
         # A unit that was not there in a year is not made up by a rule over years.
         return np.where(self.panel.present[:, :, None], imputed, np.nan)
 
-    def treated(self, at: int, rows: Truths) -> tuple[Array, tuple[Treated | None, ...]]:
+    def enough(self, at: int) -> tuple[Truths, Array]:
+        """Which units of a year have enough data to be evaluated, and what share each has."""
+        counted = self.imputed if self.scheme.counts_imputed else self.denominated
+        share = availability(counted[at])
+        has = (share > 0) & (share >= self.scheme.least_available)
+        return self.panel.present[at] & has, share
+
+    def treated(self, at: int) -> tuple[Array, tuple[Treated | None, ...]]:
         """The values of a year after the treatment of outliers, and what was done."""
-        values = self.imputed[at][rows]
+        values = self.imputed[at][self.enough(at)[0]]
         done: list[Treated | None] = []
         for column, indicator in enumerate(self.scheme.indicators):
             rule = indicator.treatment
@@ -215,18 +222,26 @@ class _Stages:
         ]
         return np.column_stack(columns), tuple(done)
 
-    def normalised(self, at: int, rows: Truths, treated: Array) -> Array:
+    def normalised(self, at: int, treated: Array) -> Array:
         """The values of a year on one scale, compared with all years where the scheme says so."""
-        before = None if at == 0 else self.imputed[at - 1][rows]
+        rows = self.enough(at)[0]
+        before = self._year_before(at, rows)
         if not self.scheme.over_years:
             return self._normalised(treated, before, self.panel.codes(rows))
         pieces = [
-            treated if other == at else self.treated(other, self.panel.present[other])[0]
+            treated if other == at else self.treated(other)[0]
             for other in range(len(self.panel.years))
         ]
         pooled = self._normalised(np.vstack(pieces), None, None)
         start = sum(len(piece) for piece in pieces[:at])
         return pooled[start : start + len(treated)]
+
+    def _year_before(self, at: int, rows: Truths) -> Array | None:
+        """The values of the year just before, if the data hold it."""
+        year = self.panel.years[at]
+        if at == 0 or year is None or self.panel.years[at - 1] != year - 1:
+            return None
+        return self.imputed[at - 1][rows]
 
     def _normalised(
         self, values: Array, before: Array | None, units: Sequence[str] | None
@@ -236,7 +251,7 @@ class _Stages:
             method = self._method(indicator, units)
             if method.method == "level_growth" and before is None:
                 why = f"“{indicator.name}”按水平加增长计分，要同上一年比"
-                remedy = "在数据中加上一年（或不用 normalise_over: all_years）"
+                remedy = "在数据中加上一年，或用 --year 测算更晚的一年"
                 raise EvaluationError("year", "缺上一年的数据", why, remedy)
             earlier = None if before is None else before[:, column]
             scored = normalise(
@@ -300,27 +315,49 @@ def _scores(
 
 
 def _weights(branch: Branch, parts: Sequence[Branch | Indicator], values: Array) -> Array:
-    """The weights of the parts of a branch, which sum to 1."""
+    """The weights of the parts of a branch, which sum to 1.
+
+    A part that no unit has a score of has no weight where weights are found from the scores.
+    """
+    scored = np.isfinite(values).any(axis=0)
+    weights = np.zeros(len(parts))
     try:
         match branch.weighting:
             case "given":
                 given = np.array([part.weight for part in parts])
                 return given / given.sum()
-            case "equal":
-                return equal_weights(len(parts))
-            case "entropy":
-                return entropy_weights(values)
-            case "variation":
-                return variation_weights(values)
-            case "critic":
-                return critic_weights(values)
-            case "pca" | "pca_squared":
-                return pca_weights(values, squared=branch.weighting == "pca_squared")
             case "ahp":
                 return ahp_weights(np.array(branch.comparisons)).weights
+            case "equal":
+                return equal_weights(len(parts))
+            case "pca_squared":
+                weights[scored] = pca_weights(values[:, scored], squared=True)
+            case other:
+                weights[scored] = _FOUND[other](values[:, scored])
+        return weights
     except EvaluationError as error:
         what = f"“{branch.name}”下面各项的权重：{error.what}"
         raise EvaluationError(error.code, what, error.why, error.remedy) from error
+
+
+_FOUND: Final[Mapping[Weighting, Callable[[Array], Array]]] = {
+    "entropy": entropy_weights,
+    "variation": variation_weights,
+    "critic": critic_weights,
+    "pca": pca_weights,
+}
+
+
+def _check_scored(total: Array, normalised: Array) -> None:
+    """Refuse an evaluation in which no unit has a score."""
+    if np.isfinite(total).any():
+        return
+    if len(total) == 1 and not np.isfinite(normalised).any():
+        why = "只有一个单位，而正规化办法要单位之间互相比"
+        remedy = "改用 goalposts 或 yardstick，或加上其他单位"
+        raise EvaluationError("no_spread", "一个单位无从比较", why, remedy)
+    why = "每个单位在每个指标上都没有得分：数据都一样，或缺得太多"
+    raise EvaluationError("no_data", "没有一个单位有总分", why, "核对数据和方案的正规化办法")
 
 
 def _notes(
@@ -330,11 +367,16 @@ def _notes(
     at: int,
     normalised: Array,
     left_out: Sequence[tuple[str, float]],
+    total: Array,
 ) -> tuple[str, ...]:
     notes = [scheme.remark] if scheme.remark else []
     for unit, share in left_out:
         name = stages.panel.names[stages.panel.units.index(unit)]
         notes.append(f"“{name}”只有 {share:.0%} 的指标有数据，没有参加测算。")
+    notes += [
+        f"“{stages.panel.names[row]}”缺的指标太多，没有总分和名次。"
+        for row in kept[np.isnan(total)].tolist()
+    ]
     before, after = stages.denominated[at][kept], stages.imputed[at][kept]
     for column, indicator in enumerate(scheme.indicators):
         added = int((np.isnan(before[:, column]) & np.isfinite(after[:, column])).sum())

@@ -50,6 +50,8 @@ class Results:
         """What a reader must know: of this year, and who came and went."""
         notes = list(self.found.notes)
         if self.earlier is not None:
+            if self.found.year is not None and self.earlier.year != self.found.year - 1:
+                notes.append(f"“上年”是数据里更早的一年，{self.earlier.year}年。")
             now, before = set(self.found.units), set(self.earlier.units)
             came = [name for unit, name in _named(self.found) if unit not in before]
             went = [name for unit, name in _named(self.earlier) if unit not in now]

@@ -35,57 +35,72 @@ def movements(found: Evaluation, earlier: Sequence[Evaluation]) -> list[Movement
 
     A unit that enters has no earlier rank and no reward; one that leaves is not in the result.
     """
-    return [_movement(found, earlier, row) for row in range(len(found.units))]
+    now, before = _standings(found), [_standings(each) for each in earlier]
+    return [_movement(found, now[unit], [each.get(unit) for each in before]) for unit in now]
 
 
-def _rank(found: Evaluation, unit: str) -> int | None:
-    if unit not in found.units:
-        return None
-    place = int(found.places[found.units.index(unit)])
-    return None if place == UNRANKED else place
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    unit: str
+    name: str
+    rank: int | None
+    band: str | None
+    score: float
 
 
-def _movement(found: Evaluation, earlier: Sequence[Evaluation], row: int) -> Movement:
-    unit = found.units[row]
-    rank, band = _rank(found, unit), found.classes[row]
-    before = earlier[-1] if earlier and unit in earlier[-1].units else None
-    earlier_rank = _rank(before, unit) if before is not None else None
-    earlier_class = before.classes[before.units.index(unit)] if before is not None else None
+def _standings(found: Evaluation) -> dict[str, _Standing]:
+    return {
+        unit: _Standing(unit, name, None if place == UNRANKED else place, band, score)
+        for unit, name, place, band, score in zip(
+            found.units,
+            found.names,
+            found.places.tolist(),
+            found.classes,
+            found.total.tolist(),
+            strict=True,
+        )
+    }
+
+
+def _movement(found: Evaluation, now: _Standing, earlier: Sequence[_Standing | None]) -> Movement:
+    before = earlier[-1] if earlier else None
+    earlier_rank = before.rank if before is not None else None
+    earlier_class = before.band if before is not None else None
     change = (
-        float(found.total[row] - before.total[before.units.index(unit)])
-        if before is not None and rank is not None and earlier_rank is not None
+        now.score - before.score
+        if before is not None and None not in {now.rank, earlier_rank}
         else None
     )
     gains: list[tuple[int, str]] = [
         (each.amount, f"{each.origin} 档升 {each.into} 档")
         for each in found.scheme.class_rewards
-        if (each.origin, each.into) == (earlier_class, band)
+        if (each.origin, each.into) == (earlier_class, now.band)
     ]
-    gains += _for_rank(found, earlier, unit, rank)
+    gains += _for_rank(found, now.rank, [None if each is None else each.rank for each in earlier])
     return Movement(
-        unit,
-        found.names[row],
+        now.unit,
+        now.name,
         earlier_rank,
-        rank,
+        now.rank,
         earlier_class,
-        band,
+        now.band,
         change,
-        None if rank is None or earlier_rank is None else earlier_rank - rank,
+        None if now.rank is None or earlier_rank is None else earlier_rank - now.rank,
         sum(amount for amount, _ in gains),
         tuple(reason for _, reason in gains),
     )
 
 
 def _for_rank(
-    found: Evaluation, earlier: Sequence[Evaluation], unit: str, rank: int | None
+    found: Evaluation, rank: int | None, earlier: Sequence[int | None]
 ) -> list[tuple[int, str]]:
     """The rewards for a rise of ranks; of several that are reached the greatest counts."""
-    known = [place for each in earlier if (place := _rank(each, unit)) is not None]
+    known = [place for place in earlier if place is not None]
     if rank is None or not known:
         return []
     reached: list[tuple[int, str]] = []
     for reward in found.scheme.rank_rewards:
-        since = min(known) if reward.against == "best" else _rank(earlier[-1], unit)
+        since = min(known) if reward.against == "best" else earlier[-1]
         if since is not None and since - rank >= reward.places:
             told = "比历史最好名次" if reward.against == "best" else "比上年"
             reached.append((reward.amount, f"{told}上升 {since - rank} 位"))

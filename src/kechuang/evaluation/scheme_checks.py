@@ -137,6 +137,16 @@ def _listed(parts: Sequence[Branch | Indicator]) -> str:
     return "、".join(each.name for each in parts)
 
 
+def check_years(file: SchemeFile, scheme: Scheme) -> None:
+    """What compares with one year or one unit is not spread over all years."""
+    for each in scheme.indicators:
+        if scheme.over_years and each.normalisation.method in {"level_growth", "distance_to_unit"}:
+            what = f"“{each.name}”用 {each.normalisation.method}，又要同所有年份比"
+            why = "这种办法只在一年之内（或同上一年）比"
+            remedy = "换一种 normalisation，或去掉 normalise_over: all_years"
+            file.add(file.places[each.code], "schema", what, why, remedy)
+
+
 def check_classes(file: SchemeFile, scheme: Scheme) -> None:
     """Classes differ in name and mark, rewards speak of classes that are there."""
     for position, band in enumerate(scheme.bands):

@@ -27,7 +27,7 @@ from kechuang.evaluation.scheme import (
     Scheme,
     WeightForm,
 )
-from kechuang.evaluation.scheme_checks import check_classes, check_tree, check_weights
+from kechuang.evaluation.scheme_checks import check_classes, check_tree, check_weights, check_years
 from kechuang.evaluation.scheme_parts import Part, SchemeFile
 from kechuang.evaluation.treatment import Transform, Treatment
 from kechuang.evaluation.weighting import Weighting
@@ -84,6 +84,7 @@ def read_scheme(path: Path) -> Scheme:
         scheme = builder.scheme(branches, indicators)
         check_weights(file, scheme)
         check_classes(file, scheme)
+        check_years(file, scheme)
         if not file.problems:
             return scheme
     raise SchemeError(sorted(file.problems, key=lambda problem: (problem.line, problem.what)))
