@@ -51,7 +51,7 @@ def _exact_sum(values: Array) -> Array:
 def deviation(values: Array) -> Any:
     """The standard deviation with n - 1; NaN with fewer than two values."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        squares = np.nansum((values - mean(values)) ** 2, axis=0)
+        squares = _exact_sum((values - mean(values)) ** 2)
         free = known(values) - 1
         return np.sqrt(np.where(free > 0, squares / free, np.nan))
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from kechuang.evaluation.arrays import Array, Truths
+from kechuang.evaluation.arrays import Array, Truths, known, mean
 from kechuang.evaluation.cells import Fault, is_total, number_of_cell
 from kechuang.evaluation.errors import EvaluationError
 from kechuang.evaluation.scheme import Indicator, Marks, Scheme
@@ -77,11 +77,13 @@ def panel_of(scheme: Scheme, table: pl.DataFrame) -> Panel:
     years = sorted(set(row_years), key=lambda each: each or 0)
     units = sorted({code for code in codes if code})
     rows = _rows(codes, row_years, row_names, unit_column)
-    places = [(years.index(year), units.index(code)) for code, year in rows]
+    unit_at = {unit: at for at, unit in enumerate(units)}
+    places = [(years.index(year), unit_at[code]) for code, year in rows]
+    at_years, at_units = np.array(places).T
 
     def spread(column: Array) -> Array:
         field = np.full((len(years), len(units)), np.nan)
-        field[tuple(zip(*places, strict=True))] = column
+        field[at_years, at_units] = column
         return field
 
     names = {code: name or code for (code, _), name in zip(rows, row_names, strict=True)}
@@ -241,13 +243,12 @@ def trimmed_mean(marks: Array, rule: Marks) -> Array:
 
     Where too few experts marked a unit for the extremes to be left out, all its marks count.
     """
-    means = np.full(marks.shape[0], np.nan)
-    for row in range(marks.shape[0]):
-        given = np.sort(marks[row][np.isfinite(marks[row])])
-        kept = given[rule.trim : given.size - rule.trim] if given.size > 2 * rule.trim else given
-        if kept.size:
-            means[row] = kept.mean()
-    return means
+    ordered = np.sort(marks, axis=1)  # missing marks are sorted to the end
+    count = known(marks.T)[:, None]
+    trim = (count > 2 * rule.trim) * float(rule.trim)
+    place: Array = np.arange(marks.shape[1], dtype=np.float64)
+    kept = (place >= trim) & (place < count - trim)
+    return mean(np.where(kept, ordered, np.nan).T)
 
 
 def _numbers(
