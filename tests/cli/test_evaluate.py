@@ -91,7 +91,8 @@ def test_json_and_markdown_go_to_standard_output(form: str) -> None:
     [
         (("没有的方案", COUNTIES), 3, "附带的方案 example_county、older_yardsticks"),
         (("没有.yaml", COUNTIES), 3, "没有方案“没有.yaml”"),
-        (("example_county", "没有.csv"), 3, "打不开"),
+        (("example_county", "没有.csv"), 3, "没有“没有.csv”这个文件"),
+        (("example_county", str(ROOT)), 3, "是文件夹"),
         (("example_county", PROVINCES), 4, "没有指标“地方财政科技支出”一列"),
         (("example_county", COUNTIES, "--year", "2020"), 4, "数据里有 2023、2024、2025"),
         (("example_county", COUNTIES, "--year", "25"), 2, "25"),
@@ -99,7 +100,7 @@ def test_json_and_markdown_go_to_standard_output(form: str) -> None:
         (("example_county", COUNTIES, "--output", "结果.doc"), 2, "看不出 --output 的格式"),
         (("example_county", COUNTIES, "--format", "table", "--output", "a.csv"), 2, "只在屏幕上"),
         (("example_county", COUNTIES, "--output", "没有的夹/结果.csv"), 5, "失败"),
-        ((COUNTIES, "example_county"), 4, ""),
+        ((COUNTIES, "example_county"), 4, "先写方案，再写数据"),
         (("example_county",), 2, "DATA"),
     ],
 )

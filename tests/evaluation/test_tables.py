@@ -160,7 +160,9 @@ def without_code(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_a_total(table: pl.DataFrame) -> pl.DataFrame:
-    return table.with_columns(name=pl.Series(["甲县", "合计"]))
+    return table.with_columns(
+        unit=pl.Series(["01", None]), name=pl.Series(["甲县", "合计"]), year=pl.Series(["2024", ""])
+    )
 
 
 def twice(table: pl.DataFrame) -> pl.DataFrame:

@@ -79,7 +79,10 @@ def scheme_of(named: str) -> Scheme:
     try:
         return load_scheme(named)
     except SchemeError as error:
-        if not path.exists():
+        if path.suffix.lower() in {".csv", ".xlsx", ".parquet"}:
+            tell(f"“{named}”是数据，不是方案：先写方案，再写数据。")
+            raise Stop(INVALID) from error
+        if not path.is_file():
             told = "、".join(shipped_schemes())
             tell(f"没有方案“{named}”：写方案文件的路径，或附带的方案 {told}。")
             raise Stop(NOT_FOUND) from error

@@ -49,6 +49,9 @@ def read_table(path: Path, unit_headers: Sequence[str]) -> pl.DataFrame:
     """
     readers = {".csv": _csv_rows, ".xlsx": _xlsx_rows}
     suffix = path.suffix.lower()
+    if not path.is_file():
+        why = f"“{path}”是文件夹" if path.is_dir() else f"没有“{path}”这个文件"
+        raise EvaluationError("file", "数据文件打不开", why, "检查路径和文件名")
     if suffix not in {*readers, ".parquet"}:
         why = f"“{path.name}”不是 .csv、.xlsx 或 .parquet"
         raise EvaluationError("file", "不认识这种数据文件", why, "另存为其中一种")
@@ -60,7 +63,7 @@ def read_table(path: Path, unit_headers: Sequence[str]) -> pl.DataFrame:
         sheets = readers[suffix](path)
     except OSError as error:
         why = f"“{path}”：{error.strerror or error}"
-        raise EvaluationError("file", "数据文件打不开", why, "检查路径和读取权限") from error
+        raise EvaluationError("file", "数据文件打不开", why, "检查读取权限") from error
     return _table(path, sheets, unit_headers)
 
 

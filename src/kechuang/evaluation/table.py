@@ -68,15 +68,15 @@ def panel_of(scheme: Scheme, table: pl.DataFrame) -> Panel:
     headers = _Headers(table.columns)
     unit_column = headers.one(scheme.columns.unit, "单位代码")
     codes = _texts(table, unit_column)
-    year_column = headers.optional(scheme.columns.year)
-    row_years = _years(table, year_column)
     name_column = headers.optional(scheme.columns.name)
     row_names = _texts(table, name_column) if name_column else codes
+    _check_units(codes, row_names, unit_column)
+    row_years = _years(table, headers.optional(scheme.columns.year))
     group_column = headers.optional(scheme.columns.group)
     row_groups = _texts(table, group_column) if group_column else [None] * table.height
     years = sorted(set(row_years), key=lambda each: each or 0)
     units = sorted({code for code in codes if code})
-    rows = _rows(codes, row_years, row_names, unit_column)
+    rows = _rows(codes, row_years)
     unit_at = {unit: at for at, unit in enumerate(units)}
     places = [(years.index(year), unit_at[code]) for code, year in rows]
     at_years, at_units = np.array(places).T
@@ -138,11 +138,9 @@ class _Headers:
         found = self.optional(names)
         if found is not None:
             return found
-        told = "、".join(f"“{each}”" for each in names)
-        near = get_close_matches(names[0], self.headers, 1) or get_close_matches(
-            names[-1], self.headers, 1
-        )
-        remedy = f"表头“{near[0]}”如果就是它，改成{told}" if near else f"加上{told}之一"
+        near = [each for name in names for each in get_close_matches(name, self.headers, 1)]
+        told = "或".join(f"“{each}”" for each in names)
+        remedy = f"表头“{near[0]}”如果就是它，改成{told}" if near else f"加上{told}一列"
         why = f"表头里有 {'、'.join(self.headers[:8])}{' 等' if len(self.headers) > 8 else ''}"
         raise EvaluationError("column", f"没有{what}一列", why, remedy)
 
@@ -196,21 +194,22 @@ def _years(table: pl.DataFrame, column: str | None) -> list[int | None]:
     return found
 
 
-def _rows(
-    codes: Sequence[str | None],
-    years: Sequence[int | None],
-    names: Sequence[str | None],
-    column: str,
-) -> list[tuple[str, int | None]]:
-    """The unit and year of each row; none twice."""
-    seen: dict[tuple[str, int | None], int] = {}
-    for row, (code, year) in enumerate(zip(codes, years, strict=True)):
+def _check_units(codes: Sequence[str | None], names: Sequence[str | None], column: str) -> None:
+    """Refuse rows that are no units."""
+    for row, (code, name) in enumerate(zip(codes, names, strict=True)):
+        if is_total(code or "") or is_total(name or ""):
+            where = f"第 {row + 1} 行数据是“{name or code}”"
+            raise EvaluationError("unit", "这一行是合计，不是单位", where, "删去这一行")
         if code is None:
             where = f"第 {row + 1} 行数据的“{column}”是空的"
             raise EvaluationError("unit", "单位没有代码", where, "补上代码，或删去这一行")
-        if is_total(code) or is_total(names[row] or ""):
-            where = f"第 {row + 1} 行数据是“{names[row]}”"
-            raise EvaluationError("unit", "这一行是合计，不是单位", where, "删去这一行")
+
+
+def _rows(codes: Sequence[str | None], years: Sequence[int | None]) -> list[tuple[str, int | None]]:
+    """The unit and year of each row; none twice."""
+    seen: dict[tuple[str, int | None], int] = {}
+    for row, (code, year) in enumerate(zip(codes, years, strict=True)):
+        assert code is not None  # noqa: S101 - `_check_units` saw it
         if (code, year) in seen:
             when = f" {year} 年" if year is not None else ""
             why = f"第 {seen[code, year] + 1} 行和第 {row + 1} 行数据都是它"
