@@ -229,6 +229,43 @@ def test_cell_that_is_no_number_is_told(text: str, unit: str) -> None:
     assert isinstance(number_of_cell(text, unit), Fault)
 
 
+@pytest.mark.parametrize(
+    ("header", "unit", "fits"),
+    [
+        ("甲项（万元）", "万元", True),
+        ("甲项(单位：万元)", "万元", True),
+        ("甲项（万元）", "亿元", False),
+        ("甲项（元）", "万元", False),
+        ("甲项（%）", "‰", False),
+        ("甲项（％）", "%", True),
+        ("甲项（件/万人）", "件/万人", True),
+        ("甲项（件/人）", "件/万人", False),
+        ("甲项（个）", "家", True),
+        ("甲项（千米）", "公里", True),
+        ("甲项（2025年）", "万元", True),
+        ("甲项（本级）", "万元", True),
+        ("甲项（万元）", "", True),
+        ("甲项", "万元", True),
+    ],
+)
+def test_the_unit_of_a_header_has_the_size_of_the_scheme(
+    tmp_path: Path, header: str, unit: str, fits: bool
+) -> None:
+    scheme = two(
+        tmp_path,
+        indicators=f"""
+indicators:
+  - {{code: a, name: 甲项, parent: total, unit: "{unit}"}}
+""",
+    )
+    table = table_of(**{header: [1, 2]})
+
+    if fits:
+        assert panel_of(scheme, table).values[0, :, 0].tolist() == [1, 2]
+    else:
+        assert refusal(panel_of, scheme, table).code == "units"
+
+
 # --- marks of experts
 
 

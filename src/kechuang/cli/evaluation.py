@@ -21,6 +21,7 @@ from kechuang.cli.console import Messages, Stop
 from kechuang.evaluation.checks import correlations, cronbach_alpha, remove_each
 from kechuang.evaluation.errors import EvaluationError, SchemeError
 from kechuang.evaluation.evaluating import TITLE, Evaluation, evaluate_panel
+from kechuang.evaluation.limits import limits
 from kechuang.evaluation.outputs import (
     FORMS,
     MOVED,
@@ -219,7 +220,8 @@ def _tell_checks(found: Evaluation) -> None:
     }
     frame = pl.DataFrame({"分支": list(alphas), "一致性系数 α": list(alphas.values())})
     show_table(
-        f"{TITLE}；检查：每个分支下的各项是否说同一件事（0.7 以上为一致）", _without_nan(frame)
+        f"{TITLE}；检查：每个分支下的各项是否说同一件事（{limits().alpha:g} 以上为一致）",
+        _without_nan(frame),
     )
 
 

@@ -69,8 +69,8 @@ def correlations(one: Array, other: Array) -> Array:
 
 
 def cronbach_alpha(values: Array) -> float:
-    """Cronbach's alpha of indicators in one branch, (units, indicators): at 0.7 and more they
-    speak of one thing; a value below zero says that some run against the others.
+    """Cronbach's alpha of indicators in one branch, (units, indicators): from the limit of
+    `limits.toml` on they speak of one thing; below zero, some run against the others.
 
     NaN with fewer than two indicators, or without spread.
     """

@@ -18,6 +18,7 @@ CODES: Final = {
     "classes": "classes that overlap, or that the total cannot be held against",
     "file": "a file that cannot be read",
     "column": "a column that is missing or stands twice",
+    "units": "a header whose unit is of another size than the scheme's",
     "cell": "a cell that is no number, or a mark out of its range",
     "unit": "a unit without a code, twice in a year, or not there",
     "year": "a year that is not there, or no year where one is needed",

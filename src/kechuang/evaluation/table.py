@@ -14,6 +14,7 @@ import polars as pl
 from kechuang.evaluation.arrays import Array, Truths, known, mean
 from kechuang.evaluation.cells import Fault, is_total, number_of_cell
 from kechuang.evaluation.errors import EvaluationError
+from kechuang.evaluation.header_units import check_unit
 from kechuang.evaluation.scheme import Indicator, Marks, Scheme
 from kechuang.reference.words import plain_header
 
@@ -225,6 +226,7 @@ def _values(
     names = (indicator.code, indicator.name, *indicator.also)
     if indicator.marks is None:
         column = headers.one(names, f"指标“{indicator.name}”")
+        check_unit(column, indicator.unit, indicator.name)
         return _numbers(table, column, codes, indicator.unit)
     columns = headers.marks(names) or [headers.one(names, f"指标“{indicator.name}”")]
     marks = np.column_stack([_numbers(table, column, codes) for column in columns])

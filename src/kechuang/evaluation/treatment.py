@@ -8,12 +8,13 @@ its own values and through ln(x - min + 0.01 (max - min)).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
 from kechuang.evaluation.arrays import Array, Truths, same_everywhere
+from kechuang.evaluation.limits import limits
 
 Transform: TypeAlias = Literal["log", "none"]
 LEAST_FOR_SKEWNESS: Final = 3
@@ -26,13 +27,14 @@ SHIFT: Final = 0.01
 class Treatment:
     """When an indicator is treated, for how many units, and what follows if that is not enough.
 
-    `points` is the most units that may be winsorised. `combined` takes the logarithm of the
+    `points` is the most units that may be winsorised; the limits are those of `limits.toml` where
+    none are given. `combined` takes the logarithm of the
     winsorised values instead of the original ones.
     """
 
-    skewness: float = 2.0
-    kurtosis: float = 3.5
-    points: int = 5
+    skewness: float = field(default_factory=lambda: limits().skewness)
+    kurtosis: float = field(default_factory=lambda: limits().kurtosis)
+    points: int = field(default_factory=lambda: limits().points)
     transform: Transform = "log"
     combined: bool = False
 
