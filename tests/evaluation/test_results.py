@@ -194,6 +194,26 @@ def test_what_stands_alone_cannot_be_left_out(tmp_path: Path) -> None:
     assert list(remove_each(evaluate(scheme, table_of(a=[0, 1])), "indicators")) == []
 
 
+def test_leaving_out_what_kept_a_geometric_mean_positive_has_no_result(tmp_path: Path) -> None:
+    text = """
+defaults: {normalisation: none}
+branches:
+  - {code: total, name: 总分, aggregation: geometric}
+  - {code: one, name: 一组, parent: total}
+indicators:
+  - {code: a, name: 甲项, parent: one}
+  - {code: b, name: 乙项, parent: one}
+  - {code: c, name: 丙项, parent: total}
+"""
+    found = evaluate(scheme_of(tmp_path, text), table_of(a=[0, 4], b=[2, 4], c=[1, 1]))
+
+    removed = {each.code: each for each in remove_each(found, "indicators")}
+
+    assert np.isnan(removed["b"].scores).all()
+    assert np.isnan(removed["b"].mean_change)
+    assert removed["a"].scores.tolist() == pytest.approx([2**0.5, 2])
+
+
 def test_leaving_out_of_a_branch_that_is_not_there_is_refused(tmp_path: Path) -> None:
     found = evaluate(two(tmp_path), table_of(a=[0, 1], b=[0, 1]))
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kechuang.evaluation.aggregation import aggregate
+from kechuang.evaluation.aggregation import NotPositiveError, aggregate
 from kechuang.evaluation.arrays import Array, Integers, deviation, known, largest, mean, smallest
 from kechuang.evaluation.errors import EvaluationError
 from kechuang.evaluation.evaluating import Evaluation
-from kechuang.evaluation.ranking import ranks
+from kechuang.evaluation.ranking import UNRANKED, ranks
 from kechuang.evaluation.treatment import kurtosis, skewness
 
 
@@ -35,7 +35,9 @@ class Statistics:
 class Removal:
     """What becomes of the total when one node is left out.
 
-    `ranks` are the new ones; `mean_change` is the mean absolute change of ranks over the units.
+    `ranks` are the new ones; `mean_change` is the mean absolute change of ranks over the units that
+    have one before and after. Where what is left has scores that a geometric or harmonic mean is
+    not made for, every score and the mean change are NaN.
     """
 
     code: str
@@ -126,7 +128,9 @@ def remove_each(found: Evaluation, level: str) -> Iterator[Removal]:
         if scores is None:
             continue
         places = ranks(np.round(scores, scheme.decimals))
-        change = float(np.abs(places - found.places).mean())
+        both = (places != UNRANKED) & (found.places != UNRANKED)
+        moved = np.abs(places - found.places)[both]
+        change = float(moved.mean()) if moved.size else float("nan")
         yield Removal(code, scores, places, change)
 
 
@@ -142,5 +146,8 @@ def _without(found: Evaluation, code: str) -> Array | None:
             return None
         values = np.column_stack([scores[part.code] for part in parts])
         kept = weights > 0
-        scores[branch.code] = aggregate(values[:, kept], weights[kept], branch.aggregation)
+        try:
+            scores[branch.code] = aggregate(values[:, kept], weights[kept], branch.aggregation)
+        except NotPositiveError:
+            return np.full(len(found.units), np.nan)
     return scores[scheme.total.code]

@@ -317,9 +317,12 @@ def _scores(
 def _weights(branch: Branch, parts: Sequence[Branch | Indicator], values: Array) -> Array:
     """The weights of the parts of a branch, which sum to 1.
 
-    A part that no unit has a score of has no weight where weights are found from the scores.
+    A part that no unit has a score of has no weight where weights are found from the scores; where
+    there is no score at all, any weights do.
     """
     scored = np.isfinite(values).any(axis=0)
+    if not scored.any():
+        return equal_weights(len(parts))
     weights = np.zeros(len(parts))
     try:
         match branch.weighting:
