@@ -71,6 +71,10 @@ FAULTS = [
         "least: 80}\nrewards: {class_rise: [{from: D, to: A, amount: 1万元}]}",
     ),
     ("classes", 13, "name: 总分}", "name: 总分, aggregation: copeland}"),
+    ("classes", 13, "80}", "80}\nrewards: {class_rise: [{from: A, to: B, amount: 1万元}]}"),
+    ("schema", 13, "80}", "80}\nrewards: {class_rise: [{from: A, to: A, amount: 多万元}]}"),
+    ("schema", 3, "weights: shares", "weights: shares\ncolumns: {unit: {a: b}}"),
+    ("schema", 4, "name: 总分}", "name: 总分, comparisons: [[1, x], [1, 1]]}"),
     ("yaml", 2, "name: 试方案", "name: 试方案: 二"),
 ]
 

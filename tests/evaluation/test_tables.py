@@ -12,6 +12,7 @@ import pytest
 from made_schemes import table_of, two
 from openpyxl import Workbook
 
+from kechuang.evaluation import reading
 from kechuang.evaluation.cells import Fault, number_of_cell
 from kechuang.evaluation.errors import CODES, EvaluationError
 from kechuang.evaluation.reading import read_table
@@ -129,6 +130,33 @@ def test_a_file_that_holds_no_table_is_told(
 
     assert error.code == code
     assert what in str(error)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_file_that_is_too_large_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    path = written(tmp_path / f"数据{suffix}", ROWS)
+    monkeypatch.setattr(reading, "MOST_BYTES", 20)
+
+    assert "太大" in refusal(read_table, path, COLUMNS.unit).what
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path / "数据.xlsx", [ROWS[0], *[["01", "甲县", 1, 1]] * 500])
+    monkeypatch.setattr(reading, "MOST_BYTES", path.stat().st_size + 10)
+
+    assert "太大" in refusal(read_table, path, COLUMNS.unit).what
+
+
+@pytest.mark.requires_ordinary_user
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path / "数据.csv", ROWS)
+    path.chmod(0)
+
+    assert "读取权限" in refusal(read_table, path, COLUMNS.unit).remedy
 
 
 @pytest.mark.parametrize(
