@@ -161,6 +161,31 @@ def test_units_that_are_all_the_same_are_refused(tmp_path: Path) -> None:
     assert refused.value.code == "no_data"
 
 
+def test_scores_of_very_different_scales_are_told(tmp_path: Path) -> None:
+    scheme = two(
+        tmp_path,
+        indicators="""
+indicators:
+  - {code: a, name: 甲项, parent: total, normalisation: distance_to_best}
+  - {code: b, name: 乙项, parent: total}
+""",
+    )
+
+    assert any(
+        "宽窄悬殊" in note and "“甲项”约 1 分宽" in note
+        for note in evaluate(scheme, table_of(a=[1, 2, 3], b=[1, 2, 3])).notes
+    )
+
+
+def test_outliers_that_were_treated_are_told(tmp_path: Path) -> None:
+    scheme = two(tmp_path, top="defaults: {treatment: {points: 1}}\n")
+    values = [1, 2, 3, 4, 5, 6, 7, 8, 9, 500]
+
+    found = evaluate(scheme, table_of(a=values, b=[*values[:9], 10]))
+
+    assert any("处理了极端值：甲项（1 个单位）" in note for note in found.notes)
+
+
 # --- ties and noise
 
 

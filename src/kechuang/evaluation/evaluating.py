@@ -11,10 +11,11 @@ import numpy as np
 import polars as pl
 
 from kechuang.evaluation.aggregation import NotPositiveError, aggregate
-from kechuang.evaluation.arrays import Array, Integers, Truths, same_everywhere
+from kechuang.evaluation.arrays import Array, Integers, Truths
 from kechuang.evaluation.errors import EvaluationError
 from kechuang.evaluation.missing import availability, impute, impute_years
-from kechuang.evaluation.normalisation import RELATIVE, Normalisation, normalise
+from kechuang.evaluation.normalisation import Normalisation, normalise
+from kechuang.evaluation.notes import notes_of_indicators
 from kechuang.evaluation.ranking import classes, ranks
 from kechuang.evaluation.scheme import Branch, Indicator, Scheme
 from kechuang.evaluation.table import Panel, panel_of
@@ -170,7 +171,16 @@ def evaluate_panel(scheme: Scheme, panel: Panel, *, year: int | None = None) -> 
         ranks={code: ranks(each) for code, each in rounded.items()},
         classes=tuple(classes(total, scheme.bands)),
         left_out=tuple(left_out),
-        notes=_notes(scheme, stages, kept, at, normalised, left_out, total),
+        notes=(
+            *_notes(scheme, panel, kept, left_out, total),
+            *notes_of_indicators(
+                scheme,
+                stages.denominated[at][kept],
+                stages.imputed[at][kept],
+                treatments,
+                normalised,
+            ),
+        ),
     )
 
 
@@ -365,37 +375,17 @@ def _check_scored(total: Array, normalised: Array) -> None:
 
 def _notes(
     scheme: Scheme,
-    stages: _Stages,
+    panel: Panel,
     kept: Integers,
-    at: int,
-    normalised: Array,
     left_out: Sequence[tuple[str, float]],
     total: Array,
-) -> tuple[str, ...]:
+) -> list[str]:
     notes = [scheme.remark] if scheme.remark else []
     for unit, share in left_out:
-        name = stages.panel.names[stages.panel.units.index(unit)]
+        name = panel.names[panel.units.index(unit)]
         notes.append(f"“{name}”只有 {share:.0%} 的指标有数据，没有参加测算。")
     notes += [
-        f"“{stages.panel.names[row]}”缺的指标太多，没有总分和名次。"
+        f"“{panel.names[row]}”缺的指标太多，没有总分和名次。"
         for row in kept[np.isnan(total)].tolist()
     ]
-    before, after = stages.denominated[at][kept], stages.imputed[at][kept]
-    for column, indicator in enumerate(scheme.indicators):
-        added = int((np.isnan(before[:, column]) & np.isfinite(after[:, column])).sum())
-        lacking = int(np.isnan(normalised[:, column]).sum())
-        if added:
-            notes.append(f"“{indicator.name}”有 {added} 个单位的数据是补的。")
-        if lacking == len(kept) and _is_flat(indicator, after[:, column]):
-            notes.append(f"“{indicator.name}”各单位都一样，分不出高下，权重摊给同级其他指标。")
-        elif lacking:
-            notes.append(f"“{indicator.name}”缺 {lacking} 个单位，权重摊给同级其他指标。")
-    return tuple(notes)
-
-
-def _is_flat(indicator: Indicator, values: Array) -> bool:
-    return (
-        indicator.normalisation.method in RELATIVE
-        and bool(np.isfinite(values).any())
-        and bool(same_everywhere(values))
-    )
+    return notes

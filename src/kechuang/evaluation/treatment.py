@@ -68,7 +68,7 @@ def skewness(values: Array) -> float:
     count = known.size
     if count < LEAST_FOR_SKEWNESS or bool(same_everywhere(known)):
         return float("nan")
-    away = known - known.mean()
+    away = _from_the_mean(known)
     plain = np.sqrt(count) * (away**3).sum() / (away**2).sum() ** 1.5
     return float(plain * np.sqrt(count * (count - 1)) / (count - 2))
 
@@ -79,9 +79,16 @@ def kurtosis(values: Array) -> float:
     count = known.size
     if count < LEAST_FOR_KURTOSIS or bool(same_everywhere(known)):
         return float("nan")
-    away = known - known.mean()
+    away = _from_the_mean(known)
     ratio = count * (away**4).sum() / (away**2).sum() ** 2
     return float(((count + 1) * (ratio - 3) + 6) * (count - 1) / ((count - 2) * (count - 3)))
+
+
+def _from_the_mean(known: Array) -> Array:
+    """Deviations as shares of the largest, so that no power of them overflows or vanishes."""
+    scaled = known / np.abs(known).max()
+    away = scaled - scaled.mean()
+    return away / np.abs(away).max()
 
 
 def passes(values: Array, treatment: Treatment) -> bool:
