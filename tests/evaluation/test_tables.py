@@ -151,6 +151,15 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened(
     assert "太大" in refusal(read_table, path, COLUMNS.unit).what
 
 
+def test_a_formula_that_was_never_calculated_is_no_missing_value(tmp_path: Path) -> None:
+    path = written(tmp_path / "数据.xlsx", [ROWS[0], ["01", "甲县", "=1+2", 1]])
+
+    error = refusal(panel_of, two(tmp_path), read_table(path, COLUMNS.unit))
+
+    assert error.code == "cell"
+    assert "没有算过的公式" in error.why
+
+
 @pytest.mark.requires_ordinary_user
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     path = written(tmp_path / "数据.csv", ROWS)

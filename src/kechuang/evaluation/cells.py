@@ -49,6 +49,8 @@ def number_of_cell(text: str, unit: str) -> float | Fault | None:
     written = unicodedata.normalize("NFKC", text).strip()
     if not written or plain_header(written) in _words("missing"):
         return None
+    if written.startswith("="):
+        return Fault("是没有算过的公式", "用表格软件打开，保存后再读")
     digits = written
     if written.endswith(_PERCENT):
         if unit != _PERCENT:

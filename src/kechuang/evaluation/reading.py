@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ MOST_BYTES: Final = 256 * 1024 * 1024
 """Of a file, and of a workbook after it is unpacked."""
 FIRST_ROWS: Final = 10
 """Among these the row of headers is looked for; above it may stand a title."""
+_SHEETS: Final = "xl/worksheets/"
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _DAMAGE: Final = (
     InvalidFileException,
     zipfile.BadZipFile,
@@ -96,23 +99,49 @@ def _xlsx_rows(path: Path) -> list[list[list[Any]]]:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
                 raise _too_large(path)
+            formulas = any(
+                _FORMULA.search(archive.read(name))
+                for name in archive.namelist()
+                if name.startswith(_SHEETS)
+            )
         with warnings.catch_warnings():
             # What the library drops (styles, checks of input) says nothing about the values.
             warnings.simplefilter("ignore")
-            book = load_workbook(path, read_only=True, data_only=True)
-            try:
-                return [
-                    [list(row) for row in sheet.iter_rows(values_only=True)]
-                    for sheet in book.worksheets
-                ]
-            finally:
-                book.close()
+            values = _cells(path, formulas=False)
+            return _with_formulas(values, _cells(path, formulas=True)) if formulas else values
     except _DAMAGE as error:
         if isinstance(error, EvaluationError):
             raise
         why = f"“{path.name}”不是完整的 xlsx 文件，或设有打开密码"
         remedy = "用表格软件打开，另存为 .xlsx 后再读"
         raise EvaluationError("file", "数据文件打不开", why, remedy) from error
+
+
+def _cells(path: Path, *, formulas: bool) -> list[list[list[Any]]]:
+    """The cells of every sheet: their values, or their formulas where they have one."""
+    book = load_workbook(path, read_only=True, data_only=not formulas)
+    try:
+        return [
+            [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets
+        ]
+    finally:
+        book.close()
+
+
+def _with_formulas(
+    values: list[list[list[Any]]], formulas: list[list[list[Any]]]
+) -> list[list[list[Any]]]:
+    """The values, and the formula itself where it has none: it was never calculated.
+
+    Left empty, such a cell would pass for a missing value.
+    """
+    return [
+        [
+            [told if value is None else value for value, told in zip(row, other, strict=True)]
+            for row, other in zip(sheet, others, strict=True)
+        ]
+        for sheet, others in zip(values, formulas, strict=True)
+    ]
 
 
 def _table(
