@@ -112,10 +112,16 @@ def test_the_scheme_of_the_faults_is_right_without_them(tmp_path: Path) -> None:
 def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     text = GOOD.replace("丙项", "甲项").replace("parent: one, weight: 0.5", "parent: x, weight: 5")
 
-    found = problems_of(tmp_path, text)
+    found = problems_of(tmp_path, text.replace("least: 80", "least: 很高"))
 
-    assert {each.code for each in found.problems} >= {"duplicate", "unknown_parent"}
+    assert {each.code for each in found.problems} == {"duplicate", "unknown_parent", "schema"}
     assert [each.line for each in found.problems] == sorted(each.line for each in found.problems)
+
+
+def test_a_key_that_is_not_known_is_told_with_those_that_are(tmp_path: Path) -> None:
+    found = problems_of(tmp_path, GOOD.replace("weight: 1/2", "weight: 1/2, treatmnt: none"))
+
+    assert [each.remedy for each in found.problems] == ["是不是“treatment”"]
 
 
 def test_a_circle_is_told_once_with_its_way(tmp_path: Path) -> None:

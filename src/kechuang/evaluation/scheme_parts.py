@@ -42,7 +42,11 @@ class Part:
             self.wrong("这里的形状不对", "应为若干行“键: 值”", "照示例方案的写法改")
 
     def __contains__(self, key: str) -> bool:
+        self._known.add(key)
         return key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._values
 
     def wrong(
         self, what: str, why: str, remedy: str, key: str | None = None, code: str = "schema"

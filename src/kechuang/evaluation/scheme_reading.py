@@ -80,7 +80,10 @@ def read_scheme(path: Path) -> Scheme:
     builder = _Builder(Part(file, (), data))
     branches, indicators = builder.branches(), builder.indicators()
     check_tree(file, branches, indicators)
-    if not file.problems:
+    if file.problems:
+        # What else is wrong in the file is told all the same.
+        builder.scheme([], [])
+    else:
         scheme = builder.scheme(branches, indicators)
         check_weights(file, scheme)
         check_classes(file, scheme)
@@ -246,7 +249,7 @@ def _scale(inner: Part, base: Normalisation) -> Normalisation:
 
 def _posts(inner: Part, base: Normalisation) -> Normalisation:
     found = replace(_scale(inner, base), posts=(inner.number("from"), inner.number("to")))
-    if not found.posts[0] < found.posts[1]:
+    if {"from", "to"} <= set(inner) and not found.posts[0] < found.posts[1]:
         told = f"{found.posts[0]:g} 到 {found.posts[1]:g} 不成范围"
         remedy = "from 写小的、to 写大的；越小越好的指标也这样写，方向看 direction"
         inner.wrong("from 不小于 to", told, remedy)
