@@ -49,10 +49,16 @@ def schemes(draw: st.DrawFn) -> str:
         f"weighting: {one(WEIGHTINGS)}}}"
         for code, parent in (("t", ""), ("p", ", parent: t"), ("q", ", parent: t"))
     ]
+
+    def scored() -> str:
+        method, treatment = one(NORMALISATIONS), one(TREATMENTS)
+        # Growth is that of values as they are.
+        treatment = "none" if "level_growth" in method else treatment
+        return f"treatment: {treatment}, normalisation: {method}"
+
     indicators = [
         f"  - {{code: {code}, name: {code}, parent: {parent}, missing: {one(IMPUTING)}, "
-        f"direction: {one(('higher', 'lower'))}, treatment: {one(TREATMENTS)}, "
-        f"normalisation: {one(NORMALISATIONS)}}}"
+        f"direction: {one(('higher', 'lower'))}, {scored()}}}"
         for code, parent in zip(CODES_OF_INDICATORS, "ppqq", strict=True)
     ]
     least = draw(st.sampled_from([0, 0.5, 0.9]))

@@ -195,6 +195,14 @@ def test_rules_over_years_are_not_mixed_with_those_of_one(tmp_path: Path) -> Non
         )
 
 
+def test_growth_is_not_taken_of_treated_values(tmp_path: Path) -> None:
+    with pytest.raises(SchemeError, match="treatment: none"):
+        two(
+            tmp_path,
+            top="defaults: {treatment: {points: 5}, normalisation: {method: level_growth}}\n",
+        )
+
+
 @pytest.mark.parametrize("code", shipped_schemes())
 def test_shipped_scheme_says_that_its_weights_are_not_verified(code: str) -> None:
     scheme = load_scheme(code)

@@ -138,8 +138,14 @@ def _listed(parts: Sequence[Branch | Indicator]) -> str:
 
 
 def check_years(file: SchemeFile, scheme: Scheme) -> None:
-    """What compares with one year or one unit is not spread over all years."""
+    """What compares with one year or one unit is not spread over all years, and growth is that of
+    the values as they are.
+    """
     for each in scheme.indicators:
+        if each.normalisation.method == "level_growth" and each.treatment is not None:
+            what = f"“{each.name}”按水平加增长计分，又要处理极端值"
+            why = "极端值收缩或取对数之后，增幅就不是原来的增幅了"
+            file.add(file.places[each.code], "schema", what, why, "给它写上 treatment: none")
         if scheme.over_years and each.normalisation.method in {"level_growth", "distance_to_unit"}:
             what = f"“{each.name}”用 {each.normalisation.method}，又要同所有年份比"
             why = "这种办法只在一年之内（或同上一年）比"
