@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, permutations, product
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Evaluate = Callable[[Sequence[str], Floats], Floats]
+from kechuang.evaluation.arrays import Array
+from kechuang.evaluation.errors import EvaluationError
+from kechuang.evaluation.ranking import UNRANKED, ranks
+
+Evaluate: TypeAlias = Callable[[Sequence[str], Array], Array]
 """Scores of units, from their names and their values (a row each)."""
 
 OWN, DATA, UNITS, METHOD = "own", "peers' data", "peers", "method"
@@ -67,7 +70,7 @@ class Edition:
     """
 
     units: Sequence[str]
-    values: Floats
+    values: Array
     evaluate: Evaluate
 
 
@@ -121,23 +124,32 @@ def changes(before: Edition, after: Edition, units: Sequence[str] | None = None)
     """Split what happened to the score and to the rank of units (all that stayed).
 
     Raises:
-        ValueError: a unit is named twice, the editions differ in their indicators, or a unit that
-            is asked for was not there both times.
+        EvaluationError: a unit stands twice, the editions differ in their indicators, a unit that
+            is asked for was not there both times, or one has no score in some mixture.
     """
-    for edition in (before, after):
-        if len(set(edition.units)) < len(edition.units):
-            raise ValueError("a unit is named twice")
-    if before.values.shape[1] != after.values.shape[1]:
-        raise ValueError("the editions differ in their indicators")
     stayed = [unit for unit in before.units if unit in set(after.units)]
-    if units is not None and not set(units) <= set(stayed):
-        raise ValueError("a unit that was not there both times has no change to split")
+    _check(before, after, stayed if units is None else units, stayed)
     worlds = _Worlds(before, after)
     return Changes(
         {unit: worlds.change(unit) for unit in (stayed if units is None else units)},
         [unit for unit in after.units if unit not in set(before.units)],
         [unit for unit in before.units if unit not in set(after.units)],
     )
+
+
+def _check(before: Edition, after: Edition, asked: Sequence[str], stayed: Sequence[str]) -> None:
+    for edition in (before, after):
+        if len(set(edition.units)) < len(edition.units):
+            twice = next(unit for unit in edition.units if list(edition.units).count(unit) > 1)
+            why = f"“{twice}”在同一年里出现两次"
+            raise EvaluationError("unit", "比较不了两年", why, "每个单位每年只留一行")
+    if before.values.shape[1] != after.values.shape[1]:
+        why = f"一年 {before.values.shape[1]} 项指标，另一年 {after.values.shape[1]} 项"
+        raise EvaluationError("column", "比较不了两年", why, "两年的数据列出同样的指标")
+    for unit in asked:
+        if unit not in stayed:
+            why = "不是两年都有这个单位，没有前后两个名次"
+            raise EvaluationError("unit", f"“{unit}”没有升降可说", why, "换一个两年都有的单位")
 
 
 class _Worlds:
@@ -171,10 +183,15 @@ class _Worlds:
         """Score and rank of the unit where these causes are new."""
         flags = (DATA in new, UNITS in new, METHOD in new)
         if (OWN in new) is not flags[0]:
-            return self._evaluated(flags, unit)[unit]
-        if flags not in self._shared:
-            self._shared[flags] = self._evaluated(flags, None)
-        return self._shared[flags][unit]
+            found = self._evaluated(flags, unit)[unit]
+        else:
+            if flags not in self._shared:
+                self._shared[flags] = self._evaluated(flags, None)
+            found = self._shared[flags][unit]
+        if found[1] == UNRANKED:
+            why = "把一年的数据换到另一年的算法或另一年的单位中间，它没有得分"
+            raise EvaluationError("no_data", f"“{unit}”的升降拆分不了", why, "补上所缺的指标")
+        return found
 
     def _evaluated(
         self, flags: tuple[bool, ...], other: str | None
@@ -185,22 +202,13 @@ class _Worlds:
         rows = [self._row(unit, data is not (unit == other)) for unit in units]
         evaluate = (self._after if method else self._before).evaluate
         scores = evaluate(units, np.array(rows))
-        found = zip(units, scores, places(scores), strict=True)
+        found = zip(units, scores, ranks(scores), strict=True)
         return {unit: (float(score), int(place)) for unit, score, place in found}
 
-    def _row(self, unit: str, new: bool) -> Floats:
+    def _row(self, unit: str, new: bool) -> Array:
         wanted, instead = self._rows[new], self._rows[not new]
         return wanted[unit] if unit in wanted else instead[unit]
 
 
-def _rows_of(edition: Edition) -> dict[str, Floats]:
+def _rows_of(edition: Edition) -> dict[str, Array]:
     return dict(zip(edition.units, edition.values, strict=True))
-
-
-def places(scores: Floats) -> NDArray[np.int64]:
-    """Ranks, the highest score 1; equal scores share the best rank.
-
-    >>> places(np.array([5.0, 7.0, 5.0, 1.0])).tolist()
-    [2, 1, 2, 4]
-    """
-    return 1 + np.searchsorted(np.sort(-scores), -scores)
