@@ -17,10 +17,10 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from kechuang.evaluation.aggregation import Aggregation
 from kechuang.evaluation.arrays import Array
 from kechuang.evaluation.errors import EvaluationError
 from kechuang.evaluation.levers import Evaluate, Lever, check_levers, moved
+from kechuang.evaluation.means import inner, outer
 from kechuang.evaluation.trees import Joint, Tree
 
 MOST_PAIRS: Final = 20_000_000
@@ -75,6 +75,9 @@ def cheapest_bundle(
             many bundles to compare; or scores of indicators that depend on other columns.
     """
     check_levers(unit, values, levers)
+    if any(joint.aggregation.method == "copeland" for joint in tree.joints):
+        why = "科普兰法只给名次，没有可以达到的分数"
+        raise EvaluationError("lever", "算不出改进办法", why, "这一级改用平均数")
     everybody = normalised(values)
     start, now = everybody[unit], tree.total(everybody)[unit]
     if np.isnan(now):
@@ -145,12 +148,12 @@ def _of_joint(joint: Joint, places: Sequence[_Frontier | None]) -> _Frontier | N
     sums: _Frontier | None = None
     for part, weight in known:
         if weight > 0:
-            inner = _inner(part.values, joint.aggregation) * weight
-            each = _Frontier(part.costs, inner, part.steps)
+            turned = inner(part.values, joint.aggregation) * weight
+            each = _Frontier(part.costs, turned, part.steps)
             sums = each if sums is None else _both(sums, each)
     if sums is None:
         return None
-    return _Frontier(sums.costs, _outer(sums.values / whole, joint.aggregation), sums.steps)
+    return _Frontier(sums.costs, outer(sums.values / whole, joint.aggregation), sums.steps)
 
 
 def _both(one: _Frontier, other: _Frontier) -> _Frontier:
@@ -165,34 +168,6 @@ def _both(one: _Frontier, other: _Frontier) -> _Frontier:
 
     costs = np.add.outer(one.costs, other.costs).ravel()
     return _kept(costs, np.add.outer(one.values, other.values).ravel(), steps)
-
-
-def _inner(values: Array, aggregation: Aggregation) -> Array:
-    """What is summed under a mean, turned so that more is better.
-
-    Values are positive where they must be: a frontier begins with where the unit stands.
-    """
-    method, power = aggregation.method, aggregation.power
-    if method == "arithmetic":
-        return values
-    if method == "copeland":
-        why = "科普兰法只给名次，没有可以达到的分数"
-        raise EvaluationError("lever", "算不出改进办法", why, "这一级改用平均数")
-    if method == "geometric":
-        return np.log(values)
-    power = -1.0 if method == "harmonic" else power
-    return np.asarray(np.sign(power) * values**power, dtype=np.float64)
-
-
-def _outer(means: Array, aggregation: Aggregation) -> Array:
-    """The mean itself, from the mean of what `_inner` gives."""
-    method = aggregation.method
-    if method == "arithmetic":
-        return means
-    if method == "geometric":
-        return np.exp(means)
-    power = -1.0 if method == "harmonic" else aggregation.power
-    return np.asarray((np.sign(power) * means) ** (1 / power), dtype=np.float64)
 
 
 def cheapest_by_search(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,8 @@ BITS = 32
 _HIGHEST_DEGREE = 14
 """Polynomials up to here give more than a thousand dimensions."""
 
-Floats = NDArray[np.float64]
+Floats: TypeAlias = NDArray[np.float64]
+Whole: TypeAlias = NDArray[np.uint32]
 
 
 def points(count: int, dimensions: int, seed: int) -> Floats:
@@ -39,7 +41,7 @@ def points(count: int, dimensions: int, seed: int) -> Floats:
     polynomials = primitive_polynomials()
     for dimension in range(dimensions):
         directions = _directions(None if dimension == 0 else next(polynomials), random)
-        column = np.full(count, random.integers(2**BITS, dtype=np.uint32))
+        column: Whole = np.full(count, random.integers(2**BITS), dtype=np.uint32)
         for bit in range(count.bit_length() - 1):
             column ^= ((numbers >> np.uint32(bit)) & np.uint32(1)) * directions[bit]
         found[:, dimension] = (column + 0.5) / 2.0**BITS
@@ -83,19 +85,17 @@ def _order(polynomial: int, first: int) -> int:
             return steps
 
 
-def _directions(polynomial: int | None, random: np.random.Generator) -> NDArray[np.uint32]:
+def _directions(polynomial: int | None, random: np.random.Generator) -> Whole:
     """The direction numbers of a dimension, the first bit of the fraction highest."""
-    if polynomial is None:
-        numbers = [1] * BITS
-    else:
+    numbers = [1 for _ in range(BITS)]
+    if polynomial is not None:
         degree = polynomial.bit_length() - 1
-        numbers = [2 * int(random.integers(2**bit)) + 1 for bit in range(degree)]
+        numbers = [2 * int(random.random() * 2**bit) + 1 for bit in range(degree)]
         for at in range(degree, BITS):
             value = numbers[at - degree]
             for back in range(1, degree + 1):
                 if polynomial >> (degree - back) & 1:
                     value ^= numbers[at - back] << back
             numbers.append(value)
-    return np.array(
-        [number << (BITS - 1 - bit) for bit, number in enumerate(numbers)], dtype=np.uint32
-    )
+    shifted = [number << (BITS - 1 - bit) for bit, number in enumerate(numbers)]
+    return np.array(shifted, dtype=np.uint32)
