@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 
 from kechuang.evaluation.aggregation import Aggregation
-from kechuang.evaluation.alternatives import Alternatives, problem_of
+from kechuang.evaluation.alternatives import Alternatives
 from kechuang.evaluation.arrays import Array
 from kechuang.evaluation.choices import Choices, Draws, draws_of
 from kechuang.evaluation.evaluating import evaluate, evaluate_panel
 from kechuang.evaluation.normalisation import Normalisation, normalise
 from kechuang.evaluation.placing import ranks_of, threads
+from kechuang.evaluation.problems import problem_of
 from kechuang.evaluation.quantiles import quantiles
 from kechuang.evaluation.scheme import Scheme
 from kechuang.evaluation.scoring import scores_of

@@ -12,11 +12,12 @@ import pytest
 from asem import SAME, asem_data, asem_scheme, far, reference
 
 from kechuang.evaluation.aggregation import Aggregation
-from kechuang.evaluation.alternatives import Alternatives, problem_of
+from kechuang.evaluation.alternatives import Alternatives
 from kechuang.evaluation.choices import Draws
 from kechuang.evaluation.errors import EvaluationError
 from kechuang.evaluation.evaluating import evaluate, evaluate_panel
 from kechuang.evaluation.normalisation import Normalisation
+from kechuang.evaluation.problems import problem_of
 from kechuang.evaluation.scheme import Scheme
 from kechuang.evaluation.scheme_reading import read_scheme
 from kechuang.evaluation.table import panel_of
