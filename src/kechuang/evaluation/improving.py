@@ -70,7 +70,8 @@ def improvements(
         return year.normalised(year.with_latest(changed))
 
     gains = marginal_gains(row, values, levers, evaluate, scheme.bands)
-    target = _next_band(scheme, float(np.round(found.total[found.row(unit)], scheme.decimals)))
+    rounded = np.round(found.total, scheme.decimals)
+    target = _next_band(scheme, float(rounded[found.row(unit)]))
     if costs is None or target is None:
         return Improvements(levers, gains, target, None)
     # A score counts as it is rounded, so half a unit of the last place is not needed.
