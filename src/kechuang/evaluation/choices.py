@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Final
@@ -114,8 +114,3 @@ def _one_of(drawn: Array, count: int) -> Integers:
 def combinations(choices: Choices) -> int:
     """For how many combinations the scores of indicators must be given."""
     return prod(choices.scales.values())
-
-
-def select(draws: Draws, rows: Sequence[int] | Integers | slice) -> Draws:
-    """Some of the draws."""
-    return Draws(draws.scales[rows], draws.aggregations[rows], draws.multipliers[rows])

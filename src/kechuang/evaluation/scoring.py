@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from kechuang.evaluation.aggregation import Aggregation
 from kechuang.evaluation.arrays import Array, Integers, Truths
-from kechuang.evaluation.choices import AS_IT_IS, Draws, select
+from kechuang.evaluation.choices import AS_IT_IS, Draws
 from kechuang.evaluation.errors import EvaluationError
 from kechuang.evaluation.means import inner, needs_positive, outer, refuses_negative
 from kechuang.evaluation.placing import threads
@@ -41,21 +40,11 @@ def scores_of(
     Raises:
         EvaluationError: scores that are not positive under a mean that needs it.
     """
-    order = alike(draws)
     scores = np.empty((len(draws), matrices[0].shape[0]))
     with ThreadPoolExecutor(threads()) as pool:
-        ordered = select(draws, order)
-        for done in list(_started(tree, matrices, alternatives, ordered, scores, pool)):
+        for done in list(_started(tree, matrices, alternatives, draws, scores, pool)):
             done.result()
-    if (np.diff(order) == 1).all():
-        return scores
-    return scores[np.argsort(order)]
-
-
-def alike(draws: Draws) -> Integers:
-    """An order of draws in which those that differ in weights only follow each other."""
-    keys = (*draws.aggregations.T, draws.scales)
-    return np.lexsort(keys)
+    return scores
 
 
 def _started(
@@ -66,18 +55,24 @@ def _started(
     scores: Array,
     pool: Executor,
 ) -> Iterator[Future[None]]:
-    """Set to work on draws in the order of `alike`, a block of rows at a time."""
+    """Set to work on draws that differ in weights only, a block of them at a time."""
     keys = np.column_stack([draws.scales, draws.aggregations])
-    changes = np.flatnonzero((keys[1:] != keys[:-1]).any(axis=1)) + 1
-    bounds = [0, *changes.tolist(), len(draws)]
+    order = np.lexsort(keys.T)
+    changes = np.flatnonzero((np.diff(keys[order], axis=0) != 0).any(axis=1)) + 1
     step = max(1, BLOCK // max(scores.shape[1], 1))
-    for first, last in pairwise(bounds):
-        matrix = matrices[int(draws.scales[first])]
-        means = _means(tree, alternatives, draws.aggregations[first])
+    for alike in np.split(order, changes):
+        matrix = matrices[int(draws.scales[alike[0]])]
+        means = _means(tree, alternatives, draws.aggregations[alike[0]])
         group = (_ByPairs if _by_pairs(means) else _Group)(tree, means, matrix)
-        for start in range(first, last, step):
-            rows = slice(start, min(start + step, last))
-            yield pool.submit(group.score, draws.multipliers[rows], scores[rows])
+        for start in range(0, alike.size, step):
+            yield pool.submit(_scored, group, draws, alike[start : start + step], scores)
+
+
+def _scored(group: _ByPairs | _Group, draws: Draws, rows: Integers, scores: Array) -> None:
+    """Score some draws in a block of their own, which stays in the cache, and put them away."""
+    block = np.empty((rows.size, scores.shape[1]))
+    group.score(draws.multipliers[rows], block)
+    scores[rows] = block
 
 
 def _means(
