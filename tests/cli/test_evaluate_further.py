@@ -36,7 +36,7 @@ def test_draws_tell_intervals_classes_and_what_matters() -> None:
 
     assert result.exit_code == 0, result.output
     assert f"{TITLE}：名次区间（抽样 200 次，种子 3）" in result.stdout
-    assert "A 档的抽样（%）" in result.stdout
+    assert "A 档（%）" in result.stdout
     assert "去掉一项指标" in result.stdout
 
 

@@ -55,7 +55,7 @@ def interval_frame(found: Evaluation, simulation: Simulation, confidence: float)
         shares = simulation.class_shares(found.scheme.bands)
         falling = sorted(found.scheme.bands, key=lambda band: -band.least)
         frame = frame.with_columns(
-            pl.Series(f"{band.name} 档的抽样（%）", shares[at][order] * 100)
+            pl.Series(f"{band.name} 档（%）", shares[at][order] * 100)
             for at, band in enumerate(falling)
         )
     return frame.with_columns(pl.col(pl.Float64).fill_nan(None))
