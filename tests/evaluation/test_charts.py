@@ -182,3 +182,19 @@ def test_axes_have_round_numbers(most: float, expected: list[float]) -> None:
 )
 def test_numbers_have_their_sign_and_nought_has_none(value: float, expected: str) -> None:
     assert signed(value) == expected
+
+
+def test_a_unit_of_one_year_is_named_once() -> None:
+    ranks = [np.array([1, 2, 0]), np.array([2, 0, 1])]
+    told = texts(flow_chart("名次", ["2024年", "2025年"], NAMES, ranks))
+    assert [each for each in told if "乙县" in each] == ["示例市乙县 2"]
+    assert [each for each in told if "丙县" in each] == ["1 示例市丙县"]
+
+
+def test_a_heading_widens_a_narrow_chart_up_to_a_limit() -> None:
+    ranks = [np.array([1, 2, 0])] * 2
+    for heading in ("内部测算，非官方结果：示例县域方案 2025年 名次变化", "很长的标题" * 40):
+        text = flow_chart(heading, ["2024年", "2025年"], NAMES, ranks)
+        shown = texts(text)[0]
+        assert (shown == heading) is (len(heading) < 60)
+        assert width_of(shown, 18) + 40 <= float(tree(text).get("width") or "") + 1 <= 902

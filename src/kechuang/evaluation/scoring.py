@@ -212,7 +212,7 @@ class _Group:
                     sums += weight * np.where(known, inner(np.where(known, below, 1.0), mean), 0.0)
                     whole += weight * known
                     count = count + known
-            enough = (whole > 0) & (count >= mean.least * len(joint.parts))
+            enough = (whole > 0) & (count / len(joint.parts) >= mean.least)
             means = np.divide(sums, whole, out=np.ones_like(sums), where=enough)
             values[leaves + at] = np.where(enough, outer(means, mean), np.nan)
         return values[leaves + len(self._tree.joints) - 1]

@@ -19,8 +19,10 @@ MARGIN: Final = 20.0
 ROW: Final = 26.0
 TOP: Final = 92.0
 """Where rows begin, below the heading and a line of column heads."""
-SIZE: Final = 14.0
-"""The size of text in style.css."""
+SIZE, HEADING = 14.0, 18.0
+"""The sizes of text in style.css."""
+WIDEST: Final = 900.0
+"""How wide a heading may make a chart that is narrow by itself."""
 _NARROW: Final = 0.56
 """The width of a letter or digit as a share of that of a Chinese character."""
 
@@ -31,10 +33,12 @@ class Drawing:
     def __init__(self, kind: str, width: float, height: float, heading: str, told: str) -> None:
         """`kind` names the chart among others of a page; `told` says in words what it shows."""
         self._shapes: list[str] = []
-        self._kind, self._width, self._height = kind, ceil(width), ceil(height)
         self._heading, self._told = one_line(heading), one_line(told)
-        self.rectangle(0, 0, width, height, "paper")
-        self.text(MARGIN, 36, fitted(self._heading, width - 2 * MARGIN, 18), "heading")
+        shown = fitted(self._heading, max(width, WIDEST) - 2 * MARGIN, HEADING)
+        width = max(width, width_of(shown, HEADING) + 2 * MARGIN)
+        self._kind, self._width, self._height = kind, ceil(width), ceil(height)
+        self.rectangle(0, 0, self._width, self._height, "paper")
+        self.text(MARGIN, 36, shown, "heading")
 
     def rectangle(self, x: float, y: float, width: float, height: float, kind: str) -> None:
         """A filled rectangle."""

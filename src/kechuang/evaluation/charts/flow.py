@@ -79,10 +79,12 @@ def _line(
         drawing.circle(x, y, RADIUS, f"point{kind}")
     (x, y), (to_x, to_y) = points[0], points[-1]
     begin, end = f"{name} {first[1]}", f"{last[1]} {name}"
-    over = "" if first[0] == 0 else " over"
-    drawing.label(x - RADIUS - 6, y + 5, begin, LONGEST + 20, f"number end{over}")
-    if first[0] != last[0] or last[0] == 0:
-        over = "" if last[0] == len(years) - 1 else " over"
+    is_once, ends_last = first[0] == last[0], last[0] == len(years) - 1
+    if not (is_once and ends_last):
+        over = "" if first[0] == 0 else " over"
+        drawing.label(x - RADIUS - 6, y + 5, begin, LONGEST + 20, f"number end{over}")
+    if ends_last or not is_once:
+        over = "" if ends_last else " over"
         drawing.label(to_x + RADIUS + 6, to_y + 5, end, LONGEST + 20, f"number{over}")
 
 

@@ -70,7 +70,7 @@ def change_chart(heading: str, change: Change) -> str:
     """The causes of a change of rank: bars to the right for places gained, to the left for lost."""
     rows = [*zip(CAUSES, _causes(change.places), _causes(change.score), strict=True)]
     room = column_for([*CAUSES, "合计"], 60, LONGEST)
-    left, half = MARGIN + room + 70, PLOT / 2
+    left, half = MARGIN + room + NUMBER + 20, PLOT / 2
     width = left + PLOT + 60 + 110 + MARGIN
     whole = (float(change.places.whole), float(change.score.whole))
     told = f"由第 {change.rank_before} 名到第 {change.rank_after} 名：" + "；".join(
