@@ -209,6 +209,21 @@ def test_zero_under_a_geometric_mean_is_refused() -> None:
         cheapest_bundle(0, np.zeros((2, 5)), [Lever(0, 1, 1, 1)], np.copy, tree, 99)
 
 
+def test_a_unit_without_a_score_has_nothing_to_improve() -> None:
+    def evaluate(found):
+        return np.where(np.arange(len(found)) == 0, np.nan, found.mean(axis=1))
+
+    with pytest.raises(EvaluationError, match="没有总分"):
+        marginal_gains(0, made.values(3), [Lever(0, 1, 1, 1)], evaluate)
+    values = made.values(3)
+    values[0, 1:] = np.nan
+    least = Aggregation("arithmetic", least=0.9)
+    with pytest.raises(EvaluationError, match="没有总分"):
+        cheapest_bundle(
+            0, values, [Lever(0, 1, 1, 1)], made.min_max, made.two_branches(least, least), 99
+        )
+
+
 def test_a_score_by_comparing_pairs_has_no_bundle() -> None:
     tree = made.two_branches(Aggregation("copeland"))
     with pytest.raises(EvaluationError, match="科普兰"):

@@ -143,6 +143,8 @@ def test_usual_steps_are_shares_of_what_is_there(scheme: Scheme, panel: Panel) -
     better = improvements(found, panel, "01")
     steps = {scheme.indicators[each.indicator].code: each.step for each in better.levers}
     assert steps == pytest.approx({"spending": 0.7, "firms": 0.8, "energy": -0.2})
+    mosts = {scheme.indicators[each.indicator].code: each.most for each in better.levers}
+    assert mosts == {"spending": 20, "firms": 20, "energy": 19}  # energy stays above nothing
     assert all(gain.score >= 0 for gain in better.gains)
     assert better.target is not None
     assert better.bundle is None

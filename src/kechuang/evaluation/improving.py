@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,10 @@ def usual_levers(scheme: Scheme, values: Array, row: int) -> list[Lever]:
         step, most = size * float(usual["step"]), int(usual["most"])
         if indicator.marks is not None and step:
             most = min(most, int((indicator.marks.most - own) / step))
+        if indicator.direction < 0 < own:
+            most = min(
+                most, ceil(own / step) - 1
+            )  # what is less the better seldom comes to nothing
         if step and most:
             levers.append(Lever(column, step * indicator.direction, most, 0.0))
     return levers

@@ -57,11 +57,14 @@ def marginal_gains(
     """The gains of a unit (its row), those that bring the score most for a step first.
 
     Raises:
-        EvaluationError: a lever without a step to take, without a finite cost that is not negative,
-            or of an indicator whose value is missing; or what `evaluate` raises.
+        EvaluationError: a unit without a score; a lever without a step to take, without a finite
+            cost that is not negative, or of an indicator whose value is missing; or what
+            `evaluate` raises.
     """
     check_levers(unit, values, levers)
     before = _State(unit, evaluate(values), bands)
+    if np.isnan(before.score):
+        raise EvaluationError("no_data", "算不出改进办法", "该单位没有总分", "先补上数据")
     gains = [_gain(before, unit, values, lever, evaluate, bands) for lever in levers]
     return sorted(gains, key=lambda gain: -gain.score)
 
