@@ -1,4 +1,5 @@
-"""The tests of evaluation share helpers that stand beside them: `asem`, `made_schemes`."""
+"""The tests of evaluation share helpers that stand beside them: `asem`, `made_schemes`,
+`made_trees`."""
 
 from __future__ import annotations
 

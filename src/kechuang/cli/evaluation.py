@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
@@ -18,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kechuang.cli.console import Messages, Stop
+from kechuang.cli.evaluation_further import Asked, besides
 from kechuang.evaluation.checks import correlations, cronbach_alpha, remove_each
 from kechuang.evaluation.errors import EvaluationError, SchemeError
 from kechuang.evaluation.evaluating import TITLE, Evaluation, evaluate_panel
@@ -38,6 +40,7 @@ from kechuang.evaluation.rewards import movements
 from kechuang.evaluation.scheme import Scheme
 from kechuang.evaluation.scheme_reading import load_scheme, shipped_schemes
 from kechuang.evaluation.table import Panel, panel_of
+from kechuang.files import whole_text
 from kechuang.files.safe import one_line
 
 NOT_FOUND: Final = 3
@@ -51,19 +54,36 @@ def run(
     data: Path,
     year: int | None,
     checks: bool,
+    draws: int | None,
+    seed: int,
+    explain: str | None,
+    costs: Path | None,
+    before: str | None,
+    plot: Path | None,
     form: str | None,
     output: Path | None,
 ) -> int:
     """Evaluate and return the exit code."""
     chosen = _form(form, output)
+    if explain is None and (costs is not None or before is not None):
+        raise click.UsageError("--costs 和 --before 要同 --explain 一起用。")
 
     def work() -> None:
         found_scheme = scheme_of(scheme)
         panel = panel_of(found_scheme, read_table(data, found_scheme.columns.unit))
         results = results_of(found_scheme, panel, year)
+        asked = Asked(
+            draws, seed, explain, costs, _scheme_before(before, data), plots=plot is not None
+        )
+        more = besides(results, panel, asked)
+        results = replace(results, further=more.tables)
+        if plot is not None:
+            _draw(more.charts, plot)
         if output is not None:
             _write(results, output, cast("Form", chosen))
         _tell_results(results, chosen if output is None else "table")
+        for remark in more.remarks:
+            tell(remark, style="yellow")
         if checks:
             _tell_checks(results.found)
 
@@ -153,6 +173,27 @@ def _write(results: Results, output: Path, form: Form) -> None:
     tell(f"已写入 {output}", style="dim")
 
 
+def _scheme_before(named: str | None, data: Path) -> tuple[Scheme, Panel] | None:
+    """The scheme of the year before and the data as it reads them, where one is named."""
+    if named is None:
+        return None
+    scheme = scheme_of(named)
+    return scheme, panel_of(scheme, read_table(data, scheme.columns.unit))
+
+
+def _draw(charts: Mapping[str, str], folder: Path) -> None:
+    """Write charts to a folder, which is made where there is none."""
+    try:
+        folder.mkdir(exist_ok=True)
+        for name, text in charts.items():
+            with whole_text(folder / name) as stream:
+                stream.write(text)
+    except OSError as error:
+        tell(f"图写不到“{folder}”（{error.strerror}）：请写一个文件夹，检查上级文件夹和权限。")
+        raise Stop(REFUSED) from error
+    tell(f"已写入 {folder}：{'、'.join(charts)}", style="dim")
+
+
 def console() -> Console:
     """Where results are shown: as wide as a terminal; elsewhere 160 columns, or `COLUMNS`."""
     found = Console(highlight=False, markup=False, emoji=False)
@@ -173,18 +214,15 @@ def _tell_results(results: Results, form: str) -> None:
     show_table(results.title, frame.drop("单位代码", *moved))
     if moved:
         show_table(f"{TITLE}：同上年比", frame.select("名次", "单位", *moved))
+    for each in results.further:
+        show_table(f"{TITLE}：{each.title}", each.frame)
     for note in results.notes:
         console().print(Text(f"注：{one_line(note)}"), soft_wrap=True)
 
 
 def show_table(title: str, frame: pl.DataFrame) -> None:
     """A frame as a table under a title; numbers to two decimals on the right."""
-    table = Table(
-        title=Text(one_line(title), style="bold"),
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in frame:
         right = column.dtype.is_numeric()
         table.add_column(
@@ -192,6 +230,8 @@ def show_table(title: str, frame: pl.DataFrame) -> None:
         )
     for row in frame.iter_rows():
         table.add_row(*(Text(one_line(shown(cell))) for cell in row))
+    # A title of the table itself would be cut to its width.
+    console().print(Text(one_line(title), style="bold"), soft_wrap=True)
     console().print(table)
 
 

@@ -19,6 +19,8 @@ older_yardsticks（早年监测标准）。DATA 是一张表（.csv .xlsx .parqu
 例：
   kechuang evaluate example_county 县域数据.csv
   kechuang evaluate 本局方案.yaml 数据.xlsx --year 2025 --output 结果.xlsx
+  kechuang evaluate example_county 县域数据.csv --draws 1000 --plot 图
+  kechuang evaluate example_county 县域数据.csv --explain 示例市庚县 --costs 成本.csv
 """
 
 
@@ -34,6 +36,30 @@ older_yardsticks（早年监测标准）。DATA 是一张表（.csv .xlsx .parqu
 @click.option(
     "--checks", is_flag=True, help="另给出检查：各指标与总分的相关、每组是否一致、去掉一项的影响"
 )
+@click.option(
+    "--draws",
+    type=click.IntRange(1, 10_000_000),
+    metavar="N",
+    help="抽样 N 次，给出每个单位的名次区间和哪种选择影响最大",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=1,
+    metavar="S",
+    help="抽样的种子（默认 1）：同一种子结果相同",
+)
+@click.option(
+    "--explain", metavar="UNIT", help="说明一个单位（代码或名称）的名次为什么变、改进哪项最有用"
+)
+@click.option(
+    "--costs",
+    type=FILE,
+    metavar="FILE",
+    help="改进的成本表（列：指标、每步、最多步数、每步成本）：求升一档最省的办法",
+)
+@click.option("--before", metavar="SCHEME", help="上一年用的方案（办法改过时），用来分出办法的影响")
+@click.option("--plot", type=FILE, metavar="FOLDER", help="把图（SVG）写到这个文件夹")
 @click.option(
     "--format",
     "form",

@@ -27,6 +27,8 @@ CODES: Final = {
     "no_spread": "nothing to compare: one unit, or an indicator that is the same everywhere",
     "not_positive": "zero or a negative value under a mean that needs positive ones",
     "no_data": "nothing left to score",
+    "draws": "draws that cannot be made, or more than memory holds",
+    "lever": "improvements that cannot be made, or are too many to compare",
 }
 """Every code with its meaning; docs/evaluation.md lists the same."""
 

@@ -32,12 +32,25 @@ _WIDTH: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """A table besides the results: a short name (that of its sheet), a title, and its rows."""
+
+    name: str
+    title: str
+    frame: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
-    """An evaluation, and what moved since the year before where `earlier` is that year's."""
+    """An evaluation, and what moved since the year before where `earlier` is that year's.
+
+    `further` are tables that were asked for besides.
+    """
 
     found: Evaluation
     moved: Sequence[Movement] = ()
     earlier: Evaluation | None = None
+    further: Sequence[Further] = ()
 
     @property
     def title(self) -> str:
@@ -161,8 +174,9 @@ def _renamed(columns: Sequence[pl.Series]) -> list[pl.Series]:
 def write_results(results: Results, path: Path, form: Form) -> None:
     """Write the results; an old file at `path` is replaced only by a whole new one.
 
-    csv and Markdown hold the table of results; xlsx also a sheet for each stage, the weights and
-    the notes; json everything. No cell of csv or xlsx runs as a formula.
+    csv holds the table of results, Markdown also those asked for besides; xlsx a sheet for each
+    of them, each stage, the weights and the notes; json everything. No cell of csv or xlsx runs
+    as a formula.
 
     Raises:
         OSError: the folder does not exist, or may not be written to.
@@ -187,17 +201,18 @@ def _csv(results: Results) -> str:
 
 def markdown(results: Results) -> str:
     """The table of results and the notes as Markdown."""
-    frame = result_frame(results)
-    right = [column.dtype.is_numeric() for column in frame]
-    lines = [
-        f"# {one_line(results.title)}",
-        "",
-        f"| {' | '.join(_md_cell(name) for name in frame.columns)} |",
-        f"|{'|'.join('---:' if each else '---' for each in right)}|",
-    ]
-    lines += [f"| {' | '.join(_md_cell(shown(cell)) for cell in row)} |" for row in frame.rows()]
+    lines = [f"# {one_line(results.title)}", "", *_md_table(result_frame(results))]
+    for each in results.further:
+        lines += ["", f"## {one_line(each.title)}", "", *_md_table(each.frame)]
     notes = [f"- {_md_cell(note)}" for note in results.notes]
     return "\n".join([*lines, *(["", "说明：", "", *notes] if notes else []), ""])
+
+
+def _md_table(frame: pl.DataFrame) -> Iterator[str]:
+    yield f"| {' | '.join(_md_cell(name) for name in frame.columns)} |"
+    yield f"|{'|'.join('---:' if each.dtype.is_numeric() else '---' for each in frame)}|"
+    for row in frame.rows():
+        yield f"| {' | '.join(_md_cell(shown(cell)) for cell in row)} |"
 
 
 def _md_cell(text: str) -> str:
@@ -252,6 +267,10 @@ def as_json(results: Results) -> dict[str, Any]:
             }
             for each in results.moved
         ],
+        "further": [
+            {"name": each.name, "title": each.title, "rows": each.frame.to_dicts()}
+            for each in results.further
+        ],
     }
 
 
@@ -276,6 +295,7 @@ def _xlsx(results: Results, path: Path) -> None:
         "原始数据": indicator_frame(found, found.raw),
         "处理后数据": indicator_frame(found, found.treated),
         "权重": weight_frame(found),
+        **{each.name: each.frame for each in results.further},
         "说明": pl.DataFrame({"说明": results.notes}, schema={"说明": pl.String}),
     }
     options = {"strings_to_formulas": False, "strings_to_urls": False}

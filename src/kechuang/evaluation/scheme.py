@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from kechuang.evaluation.aggregation import Aggregation
+from kechuang.evaluation.alternatives import Alternatives
 from kechuang.evaluation.missing import Imputing
 from kechuang.evaluation.normalisation import Direction, Normalisation
 from kechuang.evaluation.ranking import Band
@@ -108,7 +109,7 @@ class Scheme:
     or, where `counts_imputed`, after. `over_years` says that normalisation
     compares with all years of the data instead of the year alone. `decimals` is the place to which
     scores are rounded before they are ranked and classed, so that noise of binary fractions decides
-    nothing.
+    nothing. `alternatives` are what could as well have been chosen.
     """
 
     code: str
@@ -126,6 +127,7 @@ class Scheme:
     counts_imputed: bool
     over_years: bool
     decimals: int
+    alternatives: Alternatives
     _parts: Mapping[str, tuple[Branch | Indicator, ...]] = field(
         init=False, repr=False, compare=False
     )

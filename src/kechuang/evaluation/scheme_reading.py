@@ -6,13 +6,16 @@ code of a scheme that is shipped.
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final, cast, get_args
 
 from kechuang.evaluation.aggregation import Aggregation, Averaging
+from kechuang.evaluation.alternatives import Alternatives
 from kechuang.evaluation.errors import SchemeError
 from kechuang.evaluation.missing import IMPUTING, Imputing
 from kechuang.evaluation.normalisation import Direction, Normalisation, NormalisingMethod
@@ -189,6 +192,7 @@ class _Builder:
             counts_imputed=available.choice("counted", ("given", "imputed"), "given") == "imputed",
             over_years=top.choice("normalise_over", ("year", "all_years"), "year") == "all_years",
             decimals=top.whole("decimals", 9, most=12),
+            alternatives=_alternatives(top),
         )
         rewards.finish()
         available.finish()
@@ -228,8 +232,11 @@ def _normalisation(part: Part, key: str, default: Normalisation) -> Normalisatio
         return default
     if part.is_word(key):
         return Normalisation(method=part.choice(key, options, "min_max"))
-    inner = part.part(key)
-    method: NormalisingMethod = inner.choice("method", options, default.method)
+    return _normalisation_of(part.part(key), default.method)
+
+
+def _normalisation_of(inner: Part, default: NormalisingMethod) -> Normalisation:
+    method: NormalisingMethod = inner.choice("method", get_args(NormalisingMethod), default)
     base = Normalisation(method=method, cap=1.0 if method == "distance_to_target" else 100.0)
     found = _NUMBERS.get(method, _nothing)(inner, base)
     inner.finish()
@@ -297,14 +304,55 @@ def _aggregation(part: Part, default: Aggregation) -> Aggregation:
         return default
     if part.is_word("aggregation"):
         return replace(default, method=part.choice("aggregation", options, "arithmetic"))
-    inner = part.part("aggregation")
-    method: Averaging = inner.choice("method", options, default.method)
+    return _aggregation_of(part.part("aggregation"), default)
+
+
+def _aggregation_of(inner: Part, default: Aggregation) -> Aggregation:
+    method: Averaging = inner.choice("method", get_args(Averaging), default.method)
     power = inner.number("power") if method == "generalised" else default.power
     if method == "generalised" and not power:
         inner.wrong("power 写成 0", "幂为 0 的极限是几何平均", "改用 geometric，或换一个幂")
     least = inner.number("least", default.least, least=0.0, most=1.0)
     inner.finish()
     return Aggregation(method, power, least)
+
+
+def _alternatives(top: Part) -> Alternatives:
+    """What the scheme says could be chosen otherwise; without a word of it, what is usual."""
+    if "uncertainty" not in top:
+        usual = files("kechuang.evaluation").joinpath("uncertainty.toml").read_text("utf-8")
+        return Alternatives(**tomllib.loads(usual))
+    part = top.part("uncertainty")
+    imputations: list[Imputing] = []
+    for written in part.texts("missing"):
+        if written in {*IMPUTING}:
+            imputations.append(cast("Imputing", written))
+        else:
+            why = f"可选 {'、'.join(IMPUTING)}"
+            part.wrong(f"“missing”里写成“{written}”", why, "改成其中的词", "missing")
+    found = Alternatives(
+        imputations=tuple(imputations),
+        points=tuple(_points(part)),
+        normalisations=tuple(
+            _normalisation_of(each, "min_max") for each in part.parts("normalisation")
+        ),
+        aggregations=tuple(
+            _aggregation_of(each, Aggregation()) for each in part.parts("aggregation")
+        ),
+        by_level=part.choice("by_level", ("yes", "no"), "no") == "yes",
+        noise=part.number("weights", 0.0, least=0.0, most=1.0),
+        leave_one_out=part.choice("leave_one_out", ("yes", "no"), "no") == "yes",
+    )
+    part.finish()
+    return found
+
+
+def _points(part: Part) -> Iterator[int]:
+    for written in part.texts("winsorise"):
+        if written.isdecimal():
+            yield int(written)
+        else:
+            part.wrong(f"“winsorise”里写成“{written}”", "应为整数", "写成 [1, 2, 5]", "winsorise")
 
 
 def _marks(part: Part) -> Marks | None:
