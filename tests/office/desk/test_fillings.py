@@ -387,6 +387,13 @@ def test_what_programs_get_fits_its_schema(officer: Actor, firms: list[Party]) -
     assert row.values["联系人（电话）"]["said"] == "138****1234"
 
 
+def _shown_on(page: Any) -> dict[str, Any]:
+    """What the page that asks for the columns would send as it stands."""
+    rows = page.context["column_rows"]
+    shown = [box for row in rows for box in (row.column, row.back, row.unit) if box]
+    return {box.html_name: box.value() or "" for box in (*shown, *page.context["head_fields"])}
+
+
 def test_the_pages_lead_from_the_blank_form_to_the_filled_one(
     person: Callable[..., Membership], client: Client, firms: list[Party]
 ) -> None:
@@ -401,16 +408,16 @@ def test_the_pages_lead_from_the_blank_form_to_the_filled_one(
     )
     here = page.redirect_chain[-1][0]
     form = page.context["columns_form"]
-    rows = page.context["column_rows"]
-    shown = [box for row in rows for box in (row.column, row.back, row.unit) if box]
-    given = {box.html_name: box.value() or "" for box in (*shown, *page.context["head_fields"])}
+    given = _shown_on(page)
     assert (given["column-2"], given["back-4"], "unit-2" in given) == ("营业收入", "1", False)
     assert form["unit-2"].value() == "万元"
 
     wrong = client.post(f"{here}columns/", {**given, "column-1": "天气"})
     assert "库里没有“天气”这一项" in wrong.content.decode()
+    assert _shown_on(wrong) == {**given, "column-1": "天气"}
 
-    client.post(f"{here}columns/", given)
+    client.post(f"{here}columns/", {**_shown_on(wrong), "column-1": given["column-1"]})
+    assert Filling.objects.get().columns["2"]["unit"] == "万元"
     page = client.post(f"{here}firms/", {"how": "filter"}, follow=True)
     assert [line.name for line in page.context["lines"]] == [each.name for each in firms]
     assert [lack.count for lack in page.context["lacks"]] == [1, 1, 1, 1, 1]

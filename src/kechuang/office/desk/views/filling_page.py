@@ -208,15 +208,18 @@ def _mapping(filling: Filling, form: ColumnsForm | None) -> dict[str, Any]:
             continue
         mapped = kept.get(place)
         note = _("隐藏列") if found["hidden"][place] else ""
-        asks_unit = form.is_bound or mapped is None or lacks_unit(mapped)
+        # What the header says is asked only once something is wrong with it: an empty box would
+        # take its place.
+        unit = form[f"unit-{place}"]
+        asks_unit = mapped is None or lacks_unit(mapped) or unit.name in form.data or unit.errors
         rows.append(
             ColumnRow(
                 letter,
                 header,
                 note,
                 form[f"column-{place}"],
-                form[f"back-{place}"] if _asks_year(form, mapped) else None,
-                form[f"unit-{place}"] if asks_unit else None,
+                form[f"back-{place}"] if _asks_year(form, place, mapped) else None,
+                unit if asks_unit else None,
                 mapped.unit if mapped else "",
             )
         )
@@ -235,8 +238,8 @@ def _mapping(filling: Filling, form: ColumnsForm | None) -> dict[str, Any]:
     }
 
 
-def _asks_year(form: ColumnsForm, mapped: Mapped | None) -> bool:
-    return form.is_bound or mapped is None or mapped.choice.is_yearly
+def _asks_year(form: ColumnsForm, place: int, mapped: Mapped | None) -> bool:
+    return mapped is None or mapped.choice.is_yearly or f"back-{place}" in form.data
 
 
 def _preview(actor: Actor, filling: Filling) -> dict[str, Any]:
