@@ -136,7 +136,7 @@ def _advice(
             *column_levers(lowered, effort, closed=closed),
             *row_levers(lowered, as_of, effort),
         )
-        if _can_move(lever, known)
+        if can_move(lever, known)
     ]
     outcome = single.outcome(facts, rows)
     failing = {code for code, holds in outcome.conditions.items() if holds is False}
@@ -144,7 +144,7 @@ def _advice(
     complete = True
     try:
         for found, used in smallest(search, known, search.relevant(known, levers, failing)):
-            ways.append(_way(found, used, known, as_of.year - 1))
+            ways.append(way_of(found, used, known, as_of.year - 1))
     except TooManyPoints:
         complete = False
     obstacles: list[str] = []
@@ -153,7 +153,8 @@ def _advice(
     return Advice(as_of.year, WORDS[verdict], tuple(ways), tuple(obstacles), complete)
 
 
-def _can_move(lever: Lever, known: Mapping[str, Any]) -> bool:
+def can_move(lever: Lever, known: Mapping[str, Any]) -> bool:
+    """Whether a lever can change anything of what is known."""
     if not lever.effects:
         return known.get(lever.column) is not True
     return all(known.get(name) is not None for name in lever.effects)
@@ -188,7 +189,8 @@ def smallest(
             look(without | {key})
 
 
-def _way(found: Found, levers: Sequence[Lever], facts: Mapping[str, Any], year: int) -> Way:
+def way_of(found: Found, levers: Sequence[Lever], facts: Mapping[str, Any], year: int) -> Way:
+    """What was found in words; `year` is the last full year of the day of the verdict."""
     after = moved(facts, levers, found.steps)
     changes = [
         _change(lever, steps, facts, after, year)

@@ -131,6 +131,26 @@ SECTIONS: Final = (
         ),
     ),
     Section(
+        _("政策找企业"),
+        (
+            Place("policies:ladder", "ladder.view", _("培育阶梯"), "chart", ("policies:rung",)),
+            Place(
+                "policies:diagnose",
+                "diagnosis.view",
+                _("政策诊断"),
+                "check",
+                ("policies:diagnosis",),
+            ),
+            Place(
+                "policies:runs",
+                "rule_run.view",
+                _("规则运行"),
+                "gear",
+                ("policies:run", "policies:changes"),
+            ),
+        ),
+    ),
+    Section(
         _("业务"),
         (
             Place("reports:list", "report.view", _("报告"), "document", ("reports:",)),
