@@ -14,6 +14,7 @@ import click
 from kechuang import __version__
 from kechuang.cli.audit_commands import audit
 from kechuang.cli.office_commands import COMMANDS
+from kechuang.cli.policy_commands import COMMANDS as POLICY_COMMANDS
 from kechuang.cli.rule_commands import rules
 from kechuang.cli.verdict_commands import eligible, explain, whatif
 
@@ -103,5 +104,5 @@ def check(context: click.Context, path: Path) -> None:
     context.exit(code)
 
 
-for _command in (*COMMANDS, audit, rules, eligible, explain, whatif):
+for _command in (*COMMANDS, *POLICY_COMMANDS, audit, rules, eligible, explain, whatif):
     main.add_command(_command)

@@ -28,12 +28,19 @@ MOST_WAYS = 4
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: what, from which value to which, and the sentence for the applicant."""
+    """One change: what, from which value to which, and the sentence for the applicant.
+
+    `share` is the change as a share of what there is; None where there is nothing yet, for rows to
+    be added and for yes-or-no facts. `pieces` is how many rows are added, or by how much a count
+    that is zero grows; 0 for all else.
+    """
 
     name: str
     before: str
     after: str
     sentence: str
+    share: Fraction | None = None
+    pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,7 @@ def _change(
 ) -> Change:
     if lever.field is None:
         sentence = f"再取得 {steps} {lever.unit}{lever.name}"
-        return Change(lever.name, "", f"{steps} {lever.unit}", sentence)
+        return Change(lever.name, "", f"{steps} {lever.unit}", sentence, pieces=steps)
     field = lever.field
     before, reached = (fact_text(field, values.get(lever.column)) for values in (facts, after))
     if not lever.effects:
@@ -213,4 +220,7 @@ def _change(
     way = "达到" if next(iter(lever.effects.values())) > 0 else "降到"
     name = f"{year}年{lever.name}" if field.period == "year" else lever.name
     sentence = f"{name}需{way} {reached}（按现有水平为 {before}，如实归集）"
-    return Change(lever.name, before, reached, sentence)
+    now, then = facts[lever.column], after[lever.column]
+    share = Fraction(abs(then - now), abs(now)) if now else None
+    pieces = abs(then - now) if share is None and field.type == "count" else 0
+    return Change(lever.name, before, reached, sentence, share, pieces)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from typing import Any, Final
 import yaml
 from django.utils.translation import gettext_lazy as _
 
+from kechuang.eligibility.nearest import Distance
 from kechuang.office.ground.slots import Text
 
 
@@ -56,14 +58,32 @@ class Rung:
 
 
 @cache
+def _read() -> Mapping[str, Any]:
+    text = files("kechuang.office.policies").joinpath("ladder.yaml").read_text("utf-8")
+    return yaml.safe_load(text)
+
+
+def is_near(distance: Distance | None) -> bool:
+    """Whether one change at most stands in the way, and that one is within reach."""
+    if distance is None or len(distance.way.changes) > 1:
+        return False
+    most = _read()["near"]
+    return all(
+        each.share <= Fraction(most["percent"], 100)
+        if each.share is not None
+        else each.pieces <= most["pieces"]
+        for each in distance.way.changes
+    )
+
+
+@cache
 def rungs() -> Mapping[str, Rung]:
     """All rungs by code, the lowest first.
 
     >>> list(rungs())[0], rungs()["hnte"].screening
     ('tech_sme_national', 'hnte_screening')
     """
-    text = files("kechuang.office.policies").joinpath("ladder.yaml").read_text("utf-8")
-    rows: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)["rungs"]
+    rows: Mapping[str, Mapping[str, Any]] = _read()["rungs"]
     return MappingProxyType(
         {
             code: Rung(

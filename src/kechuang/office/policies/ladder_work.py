@@ -22,7 +22,7 @@ from kechuang.office.ground.job_runs import JobError, JobRun
 from kechuang.office.parties.models import Party
 from kechuang.office.policies.inputs import PLACE, Facts, every
 from kechuang.office.policies.keeping import Snapshot
-from kechuang.office.policies.ladder import Rung, rungs
+from kechuang.office.policies.ladder import Rung, is_near, rungs
 from kechuang.office.policies.models import Prospect, RuleRun
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.errors import RuleError
@@ -59,17 +59,19 @@ class Ruler:
         )  # fmt: skip
 
     def climb(self, of: Facts) -> Climb | None:
-        """How an enterprise stands; None where more than one change is needed."""
+        """How an enterprise stands; None where no single change within reach is enough."""
         screened = (
             self._screening is not None
             and self._screening.outcome(of.facts, of.rows).verdict is True
         )
         found = self._this.by_one_change(of.facts, of.rows)
-        if found is not None:
+        if found is not None and is_near(found):
             return self._told(of, found, screened, this_year=True)
         later = self._next.by_one_change(of.facts, of.rows) if self._next else None
         # Who needs nothing next year but time is as near as anybody can be.
-        return None if later is None else self._told(of, later, screened, this_year=False)
+        if later is None or not is_near(later):
+            return None
+        return self._told(of, later, screened, this_year=False)
 
     def _told(self, of: Facts, found: Distance, screened: bool, *, this_year: bool) -> Climb:
         missing = 0

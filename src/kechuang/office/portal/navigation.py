@@ -180,6 +180,7 @@ SECTIONS: Final = (
 
 
 ACTS: Final = (
+    Place("policies:diagnose", "diagnosis.view", _("政策诊断"), "check"),
     Place("reports:upload", "report.upload", _("上传报告"), "upload"),
     Place("reports:matrix", "report.view", _("按地区和期间汇总"), "columns"),
     Place("registry:import_create", "import.run", _("导入表格"), "upload"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from kechuang.office.ground.api_support import (
@@ -132,7 +132,7 @@ def start_run(request: HttpRequest, body: RunIn) -> Any:
     """Have every rule in force on a day judged on every enterprise, as a job."""
     actor = acting_in(request)
     made = services.start(actor, body.as_of)
-    return 201, show_whole(queries.visible(actor).get(pk=made.pk))
+    return Status(201, show_whole(queries.visible(actor).get(pk=made.pk)))
 
 
 @router.get("/rule-runs/{key}", response=answers(WholeRunOut), url_name="rule_run")

@@ -27,6 +27,8 @@ from kechuang.office.registry.models import Qualification
 from kechuang.office.registry.queries import qualifications
 from kechuang.office.registry.queries.organisations import search
 
+NOTHING: Final = "—"
+"""What stands where a column does not concern a row."""
 STATES: Final = {
     Stand.CERTIFIED: "done", Stand.EXPIRING: "soon", Stand.AWAITING: "todo", Stand.FILING: "normal",
     Stand.QUALIFIED: "todo", Stand.NEAR: "todo", Stand.OPEN: "normal",
@@ -43,7 +45,7 @@ def prepare(rung: Rung, rows: Sequence[Any], columns: frozenset[str]) -> None:
     """Fetch for all rows what is lacking, the last certificate and the open filing."""
     keys = [row.pk for row in rows]
     prospects = (
-        ladder.prospects_of(rung.code, keys) if columns & {"lacks", "when", "screened"} else {}
+        ladder.prospects_of(rung.code, keys) if columns & {"lacks", "when", "screened", "missing"} else {}
     )
     certificates = _certificates(rung, keys) if columns & {"number", "expires_on"} else {}
     stages = _stages(rung, keys) if "stage" in columns else {}
@@ -72,9 +74,17 @@ def _stages(rung: Rung, keys: Sequence[int]) -> dict[int, str]:
     return {row.party_id: row.stage.name for row in rows.order_by("stage_on", "pk")}
 
 
+def _lacks(row: Any) -> str:
+    return row.prospect.lacks if row.prospect and _is_near(row) else NOTHING
+
+
+def _of_certificate(row: Any, name: str) -> object:
+    return getattr(row.certificate, name) if row.certificate else NOTHING
+
+
 def _when(row: Any) -> Text:
     if row.prospect is None or row.stand != Stand.NEAR:
-        return ""
+        return NOTHING
     return gettext("本年度") if row.prospect.this_year else gettext("下一年度")
 
 
@@ -108,7 +118,7 @@ def _listing(rung: Rung) -> Listing:
             Column("stand", _("状态"), state_of, sort="stand"),
             Column(
                 "lacks", _("还差什么"),
-                lambda row: row.prospect.lacks if row.prospect and _is_near(row) else None,
+                _lacks,
                 link=lambda row: address("policies:diagnosis", row.party.code), verb=DIAGNOSE,
             ),
             Column("when", _("何时可达"), _when, verb=DIAGNOSE),
@@ -121,11 +131,11 @@ def _listing(rung: Rung) -> Listing:
                 "effort", _("难度"), lambda row: row.effort if _is_near(row) else None,
                 sort="effort", align="number", digits=2, default=False, verb=DIAGNOSE,
             ),
-            Column("stage", _("申报阶段"), lambda row: row.stage_name),
-            Column("number", _("证书编号"), lambda row: row.certificate and row.certificate.number,
+            Column("stage", _("申报阶段"), lambda row: row.stage_name or NOTHING),
+            Column("number", _("证书编号"), lambda row: _of_certificate(row, "number"),
                    default=False),
             Column("expires_on", _("有效期至"),
-                   lambda row: row.certificate and row.certificate.expires_on, align="date"),
+                   lambda row: _of_certificate(row, "expires_on"), align="date"),
             Column("screened", _("初筛符合"),
                    lambda row: row.prospect.screened if row.prospect else None, default=False,
                    verb=DIAGNOSE),

@@ -8,6 +8,7 @@ year never asks for a change of a closed year.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -32,6 +33,7 @@ from kechuang.office.policies.inputs import (
     facts_of,
     needed,
 )
+from kechuang.office.policies.ladder import is_near
 from kechuang.office.policies.rules import rulebook, rules_at
 from kechuang.office.policies.telling import DIAGNOSE
 from kechuang.office.registry.choosing import NO_YEAR
@@ -94,7 +96,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What one year says, in words; `near` that one change at most stands in the way."""
+    """What one year says, in words; `near` that one change within reach is enough."""
 
     year: int
     text: str
@@ -179,7 +181,6 @@ class _Compiled:
     explainer: Explainer
     now: Nearest
     later: Nearest | None
-    later_why: str
 
 
 @lru_cache(maxsize=512)
@@ -187,14 +188,11 @@ def _compiled(key: str, _digest: str, day: date) -> _Compiled:
     """Compiled once a day and version: a rule of many conditions takes tens of milliseconds."""
     book = rulebook()
     rule = book.find(key, day)
-    later, why = None, ""
-    try:
+    later = None
+    with suppress(RuleError):
         later = Nearest(rule, book, day, next_year=True)
-    except RuleError as error:
-        why = error.what
-    return _Compiled(
-        rule, Explainer(rule, book, day), Nearest(rule, book, day, next_year=False), later, why
-    )
+    now = Nearest(rule, book, day, next_year=False)
+    return _Compiled(rule, Explainer(rule, book, day), now, later)
 
 
 @lru_cache(maxsize=64)
@@ -239,18 +237,18 @@ def _this_year(compiled: _Compiled, decision: Decision, of: Facts) -> Outlook:
     if found is None:
         told = _("本年度不能：相关年度已关账，或不止差一项")
         return Outlook(year, told, near=False)
-    return Outlook(year, _told(found, compiled, of), near=True)
+    return Outlook(year, _told(found, compiled, of), near=is_near(found))
 
 
 def _next_year(compiled: _Compiled, of: Facts) -> Outlook:
     if compiled.later is None:
         year = compiled.now.as_of.year + 1
-        return Outlook(year, _("说不准：%(why)s") % {"why": compiled.later_why}, near=False)
+        return Outlook(year, _("说不准：还没有下一年度仍生效的版本"), near=False)
     year = compiled.later.as_of.year
     found = compiled.later.by_one_change(of.facts, of.rows)
     if found is None:
         return Outlook(year, _("照现有水平不止差一项"), near=False)
-    return Outlook(year, _told(found, compiled, of), near=True)
+    return Outlook(year, _told(found, compiled, of), near=is_near(found))
 
 
 def _told(found: Distance, compiled: _Compiled, of: Facts) -> str:

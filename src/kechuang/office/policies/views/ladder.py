@@ -65,7 +65,7 @@ def _places(chosen: RungCount, below: list[Region]) -> Any:
         counted = chosen.places.get(region.code)
         if counted:
             # The list of the region itself holds everybody below it, so that it has no link.
-            is_own = region in own
+            is_own = region in own and len(chosen.places) > 1
             name = _("%(name)s本级") % {"name": region.name} if is_own else region.name
             cells = _cells(chosen.rung, counted, region.code)
             yield name, [(count, "" if is_own else url) for count, url in cells]
