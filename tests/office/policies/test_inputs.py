@@ -17,8 +17,9 @@ from kechuang.office.policies.rules import holds_at, holds_here, rulebook, rules
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.models import Organisation
 from kechuang.office.registry.queries.frames import frames, held_frames
+from kechuang.rulebook.library import load_rulebook
 
-RULES = ("tech_sme_national", "hnte_screening", "hnte", "srdi_sme")from kechuang.rulebook.library import load_rulebook
+RULES = ("tech_sme_national", "hnte_screening", "hnte", "srdi_sme")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PATH = "/990000/990100/"
