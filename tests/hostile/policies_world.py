@@ -58,6 +58,27 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
         effort=1,
         lacks=f"差{world.canary}",
     ),
+    policies.Goal: lambda world: policies.Goal.objects.create(
+        region=world.place,
+        run=world.of(policies.RuleRun),
+        rung="hnte",
+        kind="new",
+        number=1,
+        until=date(2099, 12, 31),
+        asked_by=world.owner.user.username,
+        asked_name=f"问{world.canary}",
+        ended_at=NOW,
+    ),
+    policies.GoalFirm: lambda world: policies.GoalFirm.objects.create(
+        goal=world.of(policies.Goal),
+        party=world.of(Party),
+        order=1,
+        this_year=True,
+        effort=1,
+        changes=1,
+        lacks=f"差{world.canary}",
+        missing=0,
+    ),
 }
 
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
@@ -65,6 +86,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "policies:run_compare": {"pk": lambda world: world.of(policies.RuleRun).pk},
     "policies:diagnosis": {"code": lambda world: world.of(Organisation).party.code},
     "policies:rung": {"rung": lambda _world: "hnte"},
+    "policies:goal": {"pk": lambda world: world.of(policies.Goal).pk},
+    "api:goal": {"key": lambda world: world.of(policies.Goal).pk},
     "api:rule_run": {"key": lambda world: world.of(policies.RuleRun).pk},
     "api:diagnosis": {"code": lambda world: world.of(Organisation).party.code},
     "api:ladder_firms": {"rung": lambda _world: "hnte"},
@@ -72,4 +95,18 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
 BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "policies:run_start": {"as_of": lambda _world: "2026-01-02"},
     "api:rule_runs": {"as_of": lambda _world: "2026-01-02"},
+    "policies:goal_ask": {
+        "rung": lambda _world: "hnte",
+        "kind": lambda _world: "new",
+        "number": lambda _world: "2",
+        "until": lambda _world: "2099-12-31",
+        "region": lambda world: world.place.code,
+    },
+    "api:goals": {
+        "rung": lambda _world: "hnte",
+        "kind": lambda _world: "new",
+        "number": lambda _world: 2,
+        "until": lambda _world: "2099-12-31",
+        "region": lambda world: world.place.code,
+    },
 }

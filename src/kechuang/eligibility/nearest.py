@@ -89,12 +89,17 @@ class Nearest:
         return None if best is None else self._distance(best[1], [best[2]], known)
 
     def least(
-        self, facts: Mapping[str, Fact], rows: Rows, limit: Fraction | None = None
+        self,
+        facts: Mapping[str, Fact],
+        rows: Rows,
+        limit: Fraction | None = None,
+        most: int | None = None,
     ) -> Distance | None:
         """The least effort by any changes; None where none suffice, or none within the limit.
 
         Raises:
-            TooManyPoints: the search was given up, so that nothing is known.
+            TooManyPoints: the search was given up, after `most` points where that is given, so
+                that nothing is known.
         """
         known = self._known(facts, rows)
         outcome = self._single.outcome_of(known)
@@ -103,7 +108,7 @@ class Nearest:
         failing = {code for code, holds in outcome.conditions.items() if holds is False}
         movable = [lever for lever in self._levers if can_move(lever, known)]
         levers = self._search.relevant(known, movable, failing)
-        found = self._search.cheapest(known, levers, limit, open_counts=True)
+        found = self._search.cheapest(known, levers, limit, open_counts=True, most=most)
         return None if found is None else self._distance(found, levers, known)
 
     def _known(self, facts: Mapping[str, Fact], rows: Rows) -> dict[str, Any]:

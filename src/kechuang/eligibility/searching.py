@@ -162,10 +162,12 @@ class Search:
         limit: Fraction | None = None,
         *,
         open_counts: bool = False,
+        most: int | None = None,
     ) -> Found | None:
         """The least effort with some levers, or None where they do not suffice.
 
-        With a `limit` nothing is looked for beyond that effort. `open_counts` says that it is
+        With a `limit` nothing is looked for beyond that effort, with `most` it gives up after so
+        many points already. `open_counts` says that it is
         enough when the goal is no longer refuted: facts that nobody knows may still be missing.
 
         Raises:
@@ -176,7 +178,7 @@ class Search:
         best: dict[tuple[int, ...], Fraction] = {start: Fraction(0)}
         looked = 0
         while heap:
-            if looked >= MOST_POINTS:
+            if looked >= (most or MOST_POINTS):
                 raise TooManyPoints(looked)
             cost, point = heapq.heappop(heap)
             if cost > best[point]:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kechuang.eligibility.choosing import Ways
 from kechuang.eligibility.explaining import Explainer
 from kechuang.eligibility.nearest import Distance, Nearest
 from kechuang.office.ground.files import open_file
@@ -22,7 +23,7 @@ from kechuang.office.ground.job_runs import JobError, JobRun
 from kechuang.office.parties.models import Party
 from kechuang.office.policies.inputs import PLACE, Facts, every
 from kechuang.office.policies.keeping import Snapshot
-from kechuang.office.policies.ladder import Rung, is_near, rungs
+from kechuang.office.policies.ladder import is_near, rungs
 from kechuang.office.policies.models import Prospect, RuleRun
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.errors import RuleError
@@ -58,6 +59,16 @@ class Ruler:
             screening, book, day, next_year=False
         )  # fmt: skip
 
+    @property
+    def ways(self) -> Ways:
+        """The rule for this year and for next year, where that is known."""
+        later = [(self._next, False)] if self._next is not None else []
+        return [(self._this, True), *later]
+
+    def missing(self, of: Facts) -> int:
+        """How many facts an enterprise lacks."""
+        return len(self._explainer.gaps(of.facts, of.rows))
+
     def climb(self, of: Facts) -> Climb | None:
         """How an enterprise stands; None where no single change within reach is enough."""
         screened = (
@@ -74,10 +85,7 @@ class Ruler:
         return self._told(of, later, screened, this_year=False)
 
     def _told(self, of: Facts, found: Distance, screened: bool, *, this_year: bool) -> Climb:
-        missing = 0
-        if found.verdict is None:
-            lacking = self._explainer.gaps(of.facts, of.rows)
-            missing = len(lacking)
+        missing = self.missing(of) if found.verdict is None else 0
         if this_year and not found.way.changes:
             state = Prospect.State.QUALIFIED if found.verdict else Prospect.State.OPEN
             return Climb(state, missing=missing, screened=screened)
@@ -93,7 +101,7 @@ class Ladder:
     def __init__(self, snapshot: Snapshot, book: Rulebook) -> None:
         judged = {each.rule.id: each for each in snapshot.judged(book)}
         day = snapshot.manifest.as_of
-        self._rungs: list[tuple[Rung, list[tuple[Ruler, frozenset[str] | None]]]] = []
+        self._rungs: dict[str, list[tuple[Ruler, frozenset[str] | None]]] = {}
         for rung in rungs().values():
             screening = judged.get(rung.screening)
             rulers = [
@@ -105,17 +113,22 @@ class Ladder:
                 if (each := judged.get(code))
             ]
             if rulers:
-                self._rungs.append((rung, rulers))
+                self._rungs[rung.code] = rulers
 
     def climbs(self, of: Facts) -> Iterator[tuple[str, Climb]]:
         """The rungs from which an enterprise is one change away at most."""
-        for rung, rulers in self._rungs:
-            for ruler, regions in rulers:
-                if regions is None or of.facts.get(PLACE) in regions:
-                    climb = ruler.climb(of)
-                    if climb is not None:
-                        yield rung.code, climb
-                    break
+        for rung in self._rungs:
+            ruler = self.ruler(rung, of)
+            climb = ruler.climb(of) if ruler is not None else None
+            if climb is not None:
+                yield rung, climb
+
+    def ruler(self, rung: str, of: Facts) -> Ruler | None:
+        """The rule of a rung that is for an enterprise; None where there is none."""
+        for ruler, regions in self._rungs.get(rung, ()):
+            if regions is None or of.facts.get(PLACE) in regions:
+                return ruler
+        return None
 
 
 def run_ladder(run: JobRun) -> Mapping[str, Any]:

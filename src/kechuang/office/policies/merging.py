@@ -7,7 +7,7 @@ from typing import Final
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.slots import MergeRule
 from kechuang.office.parties.models import Party
-from kechuang.office.policies.models import Prospect, VerdictChange
+from kechuang.office.policies.models import GoalFirm, Prospect, VerdictChange
 
 
 def move(_actor: Actor, goes: str, stays: str) -> None:
@@ -24,8 +24,12 @@ def move(_actor: Actor, goes: str, stays: str) -> None:
             row.party = survivor
             row.save(update_fields=["party"])
     Prospect.objects.filter(party__code=goes).delete()
+    GoalFirm.objects.filter(party__code=goes).delete()
 
 
 RULE: Final = MergeRule(
-    "policies", 45, ("policies.VerdictChange.party", "policies.Prospect.party"), move
+    "policies",
+    45,
+    ("policies.VerdictChange.party", "policies.Prospect.party", "policies.GoalFirm.party"),
+    move,
 )

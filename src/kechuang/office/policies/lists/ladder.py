@@ -45,7 +45,9 @@ def prepare(rung: Rung, rows: Sequence[Any], columns: frozenset[str]) -> None:
     """Fetch for all rows what is lacking, the last certificate and the open filing."""
     keys = [row.pk for row in rows]
     prospects = (
-        ladder.prospects_of(rung.code, keys) if columns & {"lacks", "when", "screened", "missing"} else {}
+        ladder.prospects_of(rung.code, keys)
+        if columns & {"lacks", "when", "screened", "missing"}
+        else {}
     )
     certificates = _certificates(rung, keys) if columns & {"number", "expires_on"} else {}
     stages = _stages(rung, keys) if "stage" in columns else {}

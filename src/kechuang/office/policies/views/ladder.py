@@ -16,7 +16,7 @@ from kechuang.office.policies.lists.ladder import LISTINGS
 from kechuang.office.policies.queries import ladder as queries
 from kechuang.office.policies.queries.ladder import RungCount
 from kechuang.office.policies.queries.runs import ladder_run
-from kechuang.office.policies.telling import VIEW
+from kechuang.office.policies.telling import GOAL, VIEW
 from kechuang.office.regions.models import Region
 from kechuang.office.registry import pages
 
@@ -33,6 +33,7 @@ def ladder(request: HttpRequest) -> HttpResponse:
     context = {
         "run": run,
         "may_run": actor.reach(VIEW) is not None,
+        "may_ask": actor.reach(GOAL) is not None,
         "stands": list(NAMES.values()),
         "rows": [
             {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from kechuang.office.policies.wiring import diagnosis, ladder, runs
+from kechuang.office.policies.wiring import diagnosis, goals, ladder, runs
 
-PARTS: Final = (runs, diagnosis, ladder)
+PARTS: Final = (runs, diagnosis, ladder, goals)
 
 
 def fill() -> None:
