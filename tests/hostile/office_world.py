@@ -24,6 +24,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from filings_world import ARGUMENTS as FILINGS_ARGUMENTS
 from filings_world import BODIES as FILINGS_BODIES
 from filings_world import FACTORIES as FILINGS_FACTORIES
+from policies_world import ARGUMENTS as POLICIES_ARGUMENTS
+from policies_world import BODIES as POLICIES_BODIES
+from policies_world import FACTORIES as POLICIES_FACTORIES
 from registry_world import ARGUMENTS as REGISTRY_ARGUMENTS
 from registry_world import BODIES as REGISTRY_BODIES
 from registry_world import FACTORIES as REGISTRY_FACTORIES
@@ -270,6 +273,7 @@ FACTORIES: Mapping[type[Model], Callable[[World], Model]] = {
     ReportFinding: _finding,
     **REGISTRY_FACTORIES,
     **FILINGS_FACTORIES,
+    **POLICIES_FACTORIES,
     **DESK_FACTORIES,
 }
 
@@ -326,6 +330,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Argument]] = {
     "api:figure_correct": {"key": lambda world: world.of(ReportFigure).pk},
     **REGISTRY_ARGUMENTS,
     **FILINGS_ARGUMENTS,
+    **POLICIES_ARGUMENTS,
     **DESK_ARGUMENTS,
 }
 
@@ -345,6 +350,7 @@ BODIES: Mapping[str, Mapping[str, Argument]] = {
     },
     **REGISTRY_BODIES,
     **FILINGS_BODIES,
+    **POLICIES_BODIES,
     **DESK_BODIES,
 }
 

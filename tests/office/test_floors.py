@@ -21,6 +21,7 @@ FLOORS = (
     "accounts",
     "registry",
     "filings",
+    "policies",
     "desk",
     "reports",
     "portal",

@@ -28,12 +28,19 @@ MOST_WAYS = 4
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: what, from which value to which, and the sentence for the applicant."""
+    """One change: what, from which value to which, and the sentence for the applicant.
+
+    `share` is the change as a share of what there is; None where there is nothing yet, for rows to
+    be added and for yes-or-no facts. `pieces` is how many rows are added, or by how much a count
+    that is zero grows; 0 for all else.
+    """
 
     name: str
     before: str
     after: str
     sentence: str
+    share: Fraction | None = None
+    pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ def _advice(
             *column_levers(lowered, effort, closed=closed),
             *row_levers(lowered, as_of, effort),
         )
-        if _can_move(lever, known)
+        if can_move(lever, known)
     ]
     outcome = single.outcome(facts, rows)
     failing = {code for code, holds in outcome.conditions.items() if holds is False}
@@ -144,7 +151,7 @@ def _advice(
     complete = True
     try:
         for found, used in smallest(search, known, search.relevant(known, levers, failing)):
-            ways.append(_way(found, used, known, as_of.year - 1))
+            ways.append(way_of(found, used, known, as_of.year - 1))
     except TooManyPoints:
         complete = False
     obstacles: list[str] = []
@@ -153,7 +160,8 @@ def _advice(
     return Advice(as_of.year, WORDS[verdict], tuple(ways), tuple(obstacles), complete)
 
 
-def _can_move(lever: Lever, known: Mapping[str, Any]) -> bool:
+def can_move(lever: Lever, known: Mapping[str, Any]) -> bool:
+    """Whether a lever can change anything of what is known."""
     if not lever.effects:
         return known.get(lever.column) is not True
     return all(known.get(name) is not None for name in lever.effects)
@@ -188,7 +196,8 @@ def smallest(
             look(without | {key})
 
 
-def _way(found: Found, levers: Sequence[Lever], facts: Mapping[str, Any], year: int) -> Way:
+def way_of(found: Found, levers: Sequence[Lever], facts: Mapping[str, Any], year: int) -> Way:
+    """What was found in words; `year` is the last full year of the day of the verdict."""
     after = moved(facts, levers, found.steps)
     changes = [
         _change(lever, steps, facts, after, year)
@@ -203,7 +212,7 @@ def _change(
 ) -> Change:
     if lever.field is None:
         sentence = f"再取得 {steps} {lever.unit}{lever.name}"
-        return Change(lever.name, "", f"{steps} {lever.unit}", sentence)
+        return Change(lever.name, "", f"{steps} {lever.unit}", sentence, pieces=steps)
     field = lever.field
     before, reached = (fact_text(field, values.get(lever.column)) for values in (facts, after))
     if not lever.effects:
@@ -211,4 +220,7 @@ def _change(
     way = "达到" if next(iter(lever.effects.values())) > 0 else "降到"
     name = f"{year}年{lever.name}" if field.period == "year" else lever.name
     sentence = f"{name}需{way} {reached}（按现有水平为 {before}，如实归集）"
-    return Change(lever.name, before, reached, sentence)
+    now, then = facts[lever.column], after[lever.column]
+    share = Fraction(abs(then - now), abs(now)) if now else None
+    pieces = abs(then - now) if share is None and field.type == "count" else 0
+    return Change(lever.name, before, reached, sentence, share, pieces)

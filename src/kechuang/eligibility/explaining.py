@@ -158,6 +158,19 @@ class Explainer:
             rows=related,
         )
 
+    def gaps(self, facts: Mapping[str, Fact], rows: Rows) -> tuple[str, ...]:
+        """The names of the facts for want of which conditions are open, each once.
+
+        Unlike `Decision.missing` it also tells them where the verdict is 不符合. What a group does
+        without is not among them.
+        """
+        conditions = self.single.outcome(facts, rows).conditions
+        names: dict[str, None] = {}
+        for leaf, way in blamed_leaves(self.lowered):
+            if conditions[leaf] is None and all(conditions[code] is not True for code in way):
+                names.update(dict.fromkeys(self._lacking(leaf, facts, rows)))
+        return tuple(names)
+
     def blamed(self, outcome: Outcome) -> list[str]:
         """The leaves that leave the verdict unknown: unknown themselves, under unknown groups."""
         if outcome.verdict is not None:

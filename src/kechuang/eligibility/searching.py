@@ -114,6 +114,11 @@ class Search:
         """The verdict on facts with the figures of rows beside them."""
         return self._evaluate(facts)[0]
 
+    @staticmethod
+    def after(facts: Mapping[str, Any], levers: Sequence[Lever], found: Found) -> dict[str, Any]:
+        """The facts after the steps that were found."""
+        return moved(facts, levers, found.steps)
+
     def relevant(
         self, facts: Mapping[str, Any], levers: Sequence[Lever], failing: Container[str]
     ) -> list[Lever]:
@@ -150,8 +155,20 @@ class Search:
                 if slope:
                     yield _Slope(number, atom.op, gap, slope, atom.direction)
 
-    def cheapest(self, facts: Mapping[str, Any], levers: Sequence[Lever]) -> Found | None:
+    def cheapest(
+        self,
+        facts: Mapping[str, Any],
+        levers: Sequence[Lever],
+        limit: Fraction | None = None,
+        *,
+        open_counts: bool = False,
+        most: int | None = None,
+    ) -> Found | None:
         """The least effort with some levers, or None where they do not suffice.
+
+        With a `limit` nothing is looked for beyond that effort, with `most` it gives up after so
+        many points already. `open_counts` says that it is
+        enough when the goal is no longer refuted: facts that nobody knows may still be missing.
 
         Raises:
             TooManyPoints: there are more points to look at than the search allows itself.
@@ -161,20 +178,22 @@ class Search:
         best: dict[tuple[int, ...], Fraction] = {start: Fraction(0)}
         looked = 0
         while heap:
-            if looked >= MOST_POINTS:
+            if looked >= (most or MOST_POINTS):
                 raise TooManyPoints(looked)
             cost, point = heapq.heappop(heap)
             if cost > best[point]:
                 continue
             looked += 1
             values = self._evaluate(moved(facts, levers, point))
-            if values[0] is True:
+            if values[0] is True or (open_counts and values[0] is None):
                 return Found(point, cost)
             for other in self._next(facts, levers, point, values):
                 further = sum(
                     (lever.cost * steps for lever, steps in zip(levers, other, strict=True)),
                     Fraction(0),
                 )
+                if limit is not None and further > limit:
+                    continue
                 if further < best.get(other, further + 1):
                     best[other] = further
                     heapq.heappush(heap, (further, other))

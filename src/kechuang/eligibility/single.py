@@ -75,11 +75,19 @@ class Single:
 
         This is the trace as references: `outcome` gives them their names.
         """
-        return self._evaluate({**facts, **self._count(rows)})
+        return self._evaluate(self.known(facts, rows))
+
+    def known(self, facts: Mapping[str, Fact], rows: Rows) -> dict[str, Any]:
+        """The facts with the figures about related rows beside them."""
+        return {**facts, **self._count(rows)}
 
     def outcome(self, facts: Mapping[str, Fact], rows: Rows) -> Outcome:
         """What the rule says of a subject with these facts and related rows."""
-        values = self.values(facts, rows)
+        return self.outcome_of(self.known(facts, rows))
+
+    def outcome_of(self, known: Mapping[str, Any]) -> Outcome:
+        """The same of facts with the figures about related rows beside them."""
+        values = self._evaluate(known)
         after = 1 + len(self._ids)
         spans: dict[str, Span] = {}
         for position, (code, factor) in enumerate(zip(self._codes, self._factors, strict=True)):

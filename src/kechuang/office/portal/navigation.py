@@ -138,6 +138,27 @@ SECTIONS: Final = (
         ),
     ),
     Section(
+        _("政策找企业"),
+        (
+            Place("policies:ladder", "ladder.view", _("培育阶梯"), "chart", ("policies:rung",)),
+            Place("policies:goals", "goal.ask", _("达标路径"), "task", ("policies:goal",)),
+            Place(
+                "policies:diagnose",
+                "diagnosis.view",
+                _("政策诊断"),
+                "check",
+                ("policies:diagnosis",),
+            ),
+            Place(
+                "policies:runs",
+                "rule_run.view",
+                _("规则运行"),
+                "gear",
+                ("policies:run", "policies:changes"),
+            ),
+        ),
+    ),
+    Section(
         _("业务"),
         (
             Place("reports:list", "report.view", _("报告"), "document", ("reports:",)),
@@ -167,6 +188,7 @@ SECTIONS: Final = (
 
 
 ACTS: Final = (
+    Place("policies:diagnose", "diagnosis.view", _("政策诊断"), "check"),
     Place("reports:upload", "report.upload", _("上传报告"), "upload"),
     Place("reports:matrix", "report.view", _("按地区和期间汇总"), "columns"),
     Place("registry:import_create", "import.run", _("导入表格"), "upload"),

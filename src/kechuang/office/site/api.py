@@ -29,6 +29,7 @@ from kechuang.office.ground.api import router as ground
 from kechuang.office.ground.api_support import ApiError, strict
 from kechuang.office.ground.permissions import Refusal
 from kechuang.office.parties.api import router as parties
+from kechuang.office.policies.api import router as policies
 from kechuang.office.regions.api import router as regions
 from kechuang.office.registry.api import router as registry
 from kechuang.office.reports.api import router as reports
@@ -146,5 +147,5 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return api_errors.answer(told)
 
 
-for router in (accounts, regions, parties, ground, registry, filings, desk, reports):
+for router in (accounts, regions, parties, ground, registry, filings, policies, desk, reports):
     api.add_router("", strict(router))

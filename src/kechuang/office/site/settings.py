@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "kechuang.office.portal",
     "kechuang.office.reports",
     "kechuang.office.desk",
+    "kechuang.office.policies",
     "kechuang.office.filings",
     "kechuang.office.registry",
     "kechuang.office.accounts",

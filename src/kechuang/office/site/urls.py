@@ -21,6 +21,7 @@ urlpatterns = [
     path("parties/", include("kechuang.office.parties.urls")),
     path("registry/", include("kechuang.office.registry.urls")),
     path("filings/", include("kechuang.office.filings.urls")),
+    path("policies/", include("kechuang.office.policies.urls")),
     path("desk/", include("kechuang.office.desk.urls")),
     path("reports/", include("kechuang.office.reports.urls")),
 ]

@@ -83,13 +83,17 @@ INCUBATED: Final = {
 Fields = Iterable[tuple[str, str]] | None
 
 
-def frames(scope: Actor, as_of: date, fields: Fields = None) -> Mapping[str, pl.DataFrame]:
+def frames(
+    scope: Actor, as_of: date, fields: Fields = None, between: tuple[int, int] | None = None
+) -> Mapping[str, pl.DataFrame]:
     """The frames of what `scope` may see, with the three full years before `as_of`.
 
     With `fields`, pairs of frame and code, only these and the keys are read. Enterprises are those
-    at work: closed, deregistered and merged ones are left out.
+    at work: closed, deregistered and merged ones are left out. With `between` only those whose key
+    lies from the first to the last, and what belongs to them; then a related frame that was asked
+    for is there even without rows, and `held_frames` says of which anything is known.
     """
-    building = _Building(scope, as_of, fields)
+    building = _Building(scope, as_of, fields, between)
     makers: Mapping[str, Callable[[], pl.DataFrame]] = {
         "enterprises": building.enterprises,
         "ip": building.rights,
@@ -101,14 +105,31 @@ def frames(scope: Actor, as_of: date, fields: Fields = None) -> Mapping[str, pl.
         "incubated_firms": building.incubated,
     }
     made = {name: make() for name, make in makers.items() if building.wants(name)}
-    subjects = {"enterprises", "platforms", "people"}
+    subjects = {"enterprises", "platforms", "people"} if between is None else set(made)
     return {name: frame for name, frame in made.items() if frame.height or name in subjects}
+
+
+def held_frames() -> frozenset[str]:
+    """The related frames of enterprises of which the registry holds any row. Four queries."""
+    held = {
+        "ip": IntellectualProperty.objects.all(),
+        "titles": Qualification.objects.all(),
+        "rd_costs": ResearchCost.objects.all(),
+        "institutions": Platform.objects.filter(kind__in=INSTITUTION_KINDS, host__isnull=False),
+    }
+    return frozenset(name for name, rows in held.items() if rows.exists())
 
 
 class _Building:
     """One call: who asks, of which day, for what."""
 
-    def __init__(self, actor: Actor, as_of: date, fields: Fields) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        as_of: date,
+        fields: Fields,
+        between: tuple[int, int] | None,
+    ) -> None:
         self.actor = actor
         self.as_of, self.last_year = as_of, as_of.year - 1
         self.years = [self.last_year - back for back in range(YEARS_KEPT)]
@@ -116,6 +137,9 @@ class _Building:
         self.needed = None if fields is None else frozenset(fields)
         found = limit(Organisation.objects.order_by(), actor, "organisation.view")
         self.firms = found.filter(kind="enterprise", status="active", merged_into=None)
+        self.some = between is not None
+        if between is not None:
+            self.firms = self.firms.filter(party__gte=between[0], party__lte=between[1])
 
     def wants(self, frame: str) -> bool:
         """Whether a frame is asked for."""
@@ -133,13 +157,14 @@ class _Building:
         found = self._read("enterprises", self.firms, OWN, "party_id", PARTY)
         if self.actor.reach("fact.view") is None:
             return self._ordered("enterprises", found)
+        keys = found[PARTY].to_list() if self.some else None
         standing = self._wanted("enterprises", STANDING_FIELDS)
         if standing:
-            facts = counting.standing(standing, actor=self.actor)
+            facts = counting.standing(standing, keys, self.actor)
             found = found.join(facts, on=PARTY, how="left", maintain_order="left")
         yearly = self._wanted("enterprises", YEARLY_FIELDS)
         if yearly:
-            facts = counting.yearly(yearly, self.years, actor=self.actor)
+            facts = counting.yearly(yearly, self.years, keys, self.actor)
             found = self._with_years(found, facts, yearly, PARTY)
         return self._ordered("enterprises", found)
 

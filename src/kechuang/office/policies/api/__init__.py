@@ -1,0 +1,12 @@
+"""This room, for programs: a router for each part."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from kechuang.office.ground.api_support import strict
+from kechuang.office.policies.api import diagnosis, goals, ladder, runs
+
+router = Router(tags=["policies"])
+for part in (runs, diagnosis, ladder, goals):
+    router.add_router("", strict(part.router))

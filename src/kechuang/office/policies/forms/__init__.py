@@ -1,0 +1,1 @@
+"""Forms of this room, a module for each part."""

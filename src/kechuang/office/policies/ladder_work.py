@@ -1,0 +1,190 @@
+"""The job that works out from the snapshot of a run how far each enterprise is from each rung."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kechuang.eligibility.choosing import Ways
+from kechuang.eligibility.explaining import Explainer
+from kechuang.eligibility.nearest import Distance, Nearest
+from kechuang.office.ground.files import open_file
+from kechuang.office.ground.job_runs import JobError, JobRun
+from kechuang.office.parties.models import Party
+from kechuang.office.policies.inputs import PLACE, Facts, every
+from kechuang.office.policies.keeping import Snapshot
+from kechuang.office.policies.ladder import is_near, rungs
+from kechuang.office.policies.models import Prospect, RuleRun
+from kechuang.rulebook.book import Rulebook
+from kechuang.rulebook.errors import RuleError
+from kechuang.rulebook.model import Rule
+
+DIGITS: Final = Decimal("0.000001")
+AT_A_TIME: Final = 2_000
+MOST_TEXT: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """How an enterprise stands to a rung by the rule alone."""
+
+    state: str
+    this_year: bool = True
+    effort: Fraction = Fraction(0)
+    lacks: str = ""
+    missing: int = 0
+    screened: bool = False
+
+
+class Ruler:
+    """One rule of a rung, compiled for this year and, where it is known, for next year."""
+
+    def __init__(self, rule: Rule, book: Rulebook, day: date, screening: Rule | None) -> None:
+        self._explainer = Explainer(rule, book, day)
+        self._this = Nearest(rule, book, day, next_year=False)
+        self._next: Nearest | None = None
+        with suppress(RuleError):  # no version is known for next year: nothing is said of it
+            self._next = Nearest(rule, book, day, next_year=True)
+        self._screening = None if screening is None else Nearest(
+            screening, book, day, next_year=False
+        )  # fmt: skip
+
+    @property
+    def ways(self) -> Ways:
+        """The rule for this year and for next year, where that is known."""
+        later = [(self._next, False)] if self._next is not None else []
+        return [(self._this, True), *later]
+
+    def missing(self, of: Facts) -> int:
+        """How many facts an enterprise lacks."""
+        return len(self._explainer.gaps(of.facts, of.rows))
+
+    def climb(self, of: Facts) -> Climb | None:
+        """How an enterprise stands; None where no single change within reach is enough."""
+        screened = (
+            self._screening is not None
+            and self._screening.outcome(of.facts, of.rows).verdict is True
+        )
+        found = self._this.by_one_change(of.facts, of.rows)
+        if found is not None and is_near(found):
+            return self._told(of, found, screened, this_year=True)
+        later = self._next.by_one_change(of.facts, of.rows) if self._next else None
+        # Who needs nothing next year but time is as near as anybody can be.
+        if later is None or not is_near(later):
+            return None
+        return self._told(of, later, screened, this_year=False)
+
+    def _told(self, of: Facts, found: Distance, screened: bool, *, this_year: bool) -> Climb:
+        missing = self.missing(of) if found.verdict is None else 0
+        if this_year and not found.way.changes:
+            state = Prospect.State.QUALIFIED if found.verdict else Prospect.State.OPEN
+            return Climb(state, missing=missing, screened=screened)
+        lacks = found.way.sentence or _("到下一年度即满足")
+        return Climb(
+            Prospect.State.NEAR, this_year, found.way.effort, lacks[:MOST_TEXT], missing, screened
+        )
+
+
+class Ladder:
+    """The rungs that can be judged here, each with its rules compiled when first needed."""
+
+    def __init__(self, snapshot: Snapshot, book: Rulebook) -> None:
+        judged = {each.rule.id: each for each in snapshot.judged(book)}
+        day = snapshot.manifest.as_of
+        self._rungs: dict[str, list[tuple[Ruler, frozenset[str] | None]]] = {}
+        for rung in rungs().values():
+            screening = judged.get(rung.screening)
+            rulers = [
+                (
+                    Ruler(each.rule, book, day, screening.rule if screening else None),
+                    each.regions,
+                )
+                for code in rung.rules
+                if (each := judged.get(code))
+            ]
+            if rulers:
+                self._rungs[rung.code] = rulers
+
+    def climbs(self, of: Facts) -> Iterator[tuple[str, Climb]]:
+        """The rungs from which an enterprise is one change away at most."""
+        for rung in self._rungs:
+            ruler = self.ruler(rung, of)
+            climb = ruler.climb(of) if ruler is not None else None
+            if climb is not None:
+                yield rung, climb
+
+    def ruler(self, rung: str, of: Facts) -> Ruler | None:
+        """The rule of a rung that is for an enterprise; None where there is none."""
+        for ruler, regions in self._rungs.get(rung, ()):
+            if regions is None or of.facts.get(PLACE) in regions:
+                return ruler
+        return None
+
+
+def run_ladder(run: JobRun) -> Mapping[str, Any]:
+    """Work out the distances batch by batch; those of older runs are let go of at the end."""
+    found = RuleRun.objects.select_related("snapshot", "region").filter(pk=run.arguments["run"])
+    target = found.first()
+    if target is None or target.snapshot is None:
+        raise JobError(_("这次运行没有完成，不能算阶梯。请重新发起运行。"))
+    with TemporaryDirectory() as folder, open_file(target.snapshot) as file:
+        snapshot = Snapshot(file)
+        ladder = Ladder(snapshot, snapshot.book(Path(folder)))
+        numbers = snapshot.numbers()
+        first = run.checkpoint.get("batch", 0)
+        run.begin(0, len(numbers) + 1, done=first)
+        for number, batch in enumerate(numbers[first:], start=first):
+            climbs = {
+                code: list(ladder.climbs(of)) for code, of in every(snapshot.frames(batch)).items()
+            }
+            with run.unit({"batch": number + 1}):
+                if number == 0:  # the job was run again
+                    Prospect.objects.filter(run=target).delete()
+                _keep(target, climbs)
+    with run.unit({"batch": len(numbers)}):
+        Prospect.objects.filter(run__region=target.region).exclude(run=target).delete()
+        RuleRun.objects.filter(pk=target.pk).update(ladder_at=timezone.now())
+    return {"run": target.pk}
+
+
+def _keep(target: RuleRun, climbs: Mapping[str, list[tuple[str, Climb]]]) -> None:
+    codes = [code for code, found in climbs.items() if found]
+    keys: dict[str, int] = {}
+    for start in range(0, len(codes), AT_A_TIME):
+        some = codes[start : start + AT_A_TIME]
+        keys |= dict(Party.objects.filter(code__in=some).values_list("code", "pk").order_by())
+    Prospect.objects.bulk_create(
+        (
+            Prospect(
+                run=target,
+                party_id=keys[code],
+                rung=rung,
+                state=each.state,
+                this_year=each.this_year,
+                effort=decimal_of(each.effort),
+                lacks=each.lacks,
+                missing=each.missing,
+                screened=each.screened,
+            )
+            for code in codes
+            if code in keys
+            for rung, each in climbs[code]
+        ),
+        batch_size=AT_A_TIME,
+    )
+
+
+def decimal_of(effort: Fraction) -> Decimal:
+    """An effort as a decimal with six places, never less than it is."""
+    scaled = -((-effort.numerator * 10**6) // effort.denominator)
+    return Decimal(scaled).scaleb(-6).quantize(DIGITS)

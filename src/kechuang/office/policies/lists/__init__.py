@@ -1,0 +1,1 @@
+"""Lists of this room, a module for each part."""

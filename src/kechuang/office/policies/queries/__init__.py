@@ -1,0 +1,1 @@
+"""Reads of this room, a module for each part."""

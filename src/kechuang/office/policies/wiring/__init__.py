@@ -1,0 +1,15 @@
+"""The wiring of this room, a module for each part. To be imported once models are there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kechuang.office.policies.wiring import diagnosis, goals, ladder, runs
+
+PARTS: Final = (runs, diagnosis, ladder, goals)
+
+
+def fill() -> None:
+    """Let every part say what it offers."""
+    for part in PARTS:
+        part.fill()

@@ -1,0 +1,112 @@
+"""One record of every model of the room policies, and what the arguments of its routes are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+
+from kechuang.office.ground.models import StoredFile
+from kechuang.office.parties.models import Party
+from kechuang.office.policies import models as policies
+from kechuang.office.registry.models import Organisation
+
+if TYPE_CHECKING:
+    from office_world import World
+
+NOW = datetime(2026, 1, 2, 8, tzinfo=UTC)
+
+
+def _run(world: World) -> policies.RuleRun:
+    return policies.RuleRun.objects.create(
+        region=world.place,
+        as_of=date(2026, 1, 2),
+        verdicts=world.of(StoredFile),
+        started_by=world.owner.user.username,
+        started_name=f"判{world.canary}",
+        ended_at=NOW,
+    )
+
+
+FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
+    policies.RuleRun: _run,
+    policies.RulePart: lambda world: policies.RulePart.objects.create(
+        run=world.of(policies.RuleRun), number=1, last=1, rows=1, file=world.of(StoredFile)
+    ),
+    policies.RuleCount: lambda world: policies.RuleCount.objects.create(
+        run=world.of(policies.RuleRun),
+        rule="hnte",
+        version="2016",
+        name=f"规{world.canary}",
+        digest="0",
+        order=0,
+    ),
+    policies.VerdictChange: lambda world: policies.VerdictChange.objects.create(
+        run=world.of(policies.RuleRun),
+        party=world.of(Party),
+        rule="hnte",
+        before="unknown",
+        after="qualified",
+    ),
+    policies.Prospect: lambda world: policies.Prospect.objects.create(
+        run=world.of(policies.RuleRun),
+        party=world.of(Party),
+        rung="hnte",
+        state="near",
+        effort=1,
+        lacks=f"差{world.canary}",
+    ),
+    policies.Goal: lambda world: policies.Goal.objects.create(
+        region=world.place,
+        run=world.of(policies.RuleRun),
+        rung="hnte",
+        kind="new",
+        number=1,
+        until=date(2099, 12, 31),
+        asked_by=world.owner.user.username,
+        asked_name=f"问{world.canary}",
+        ended_at=NOW,
+    ),
+    policies.GoalFirm: lambda world: policies.GoalFirm.objects.create(
+        goal=world.of(policies.Goal),
+        party=world.of(Party),
+        order=1,
+        this_year=True,
+        effort=1,
+        changes=1,
+        lacks=f"差{world.canary}",
+        missing=0,
+    ),
+}
+
+ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    "policies:run": {"pk": lambda world: world.of(policies.RuleRun).pk},
+    "policies:run_compare": {"pk": lambda world: world.of(policies.RuleRun).pk},
+    "policies:diagnosis": {"code": lambda world: world.of(Organisation).party.code},
+    "policies:rung": {"rung": lambda _world: "hnte"},
+    "policies:goal": {"pk": lambda world: world.of(policies.Goal).pk},
+    "api:goal": {"key": lambda world: world.of(policies.Goal).pk},
+    "api:rule_run": {"key": lambda world: world.of(policies.RuleRun).pk},
+    "api:diagnosis": {"code": lambda world: world.of(Organisation).party.code},
+    "api:ladder_firms": {"rung": lambda _world: "hnte"},
+}
+BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    "policies:run_start": {"as_of": lambda _world: "2026-01-02"},
+    "api:rule_runs": {"as_of": lambda _world: "2026-01-02"},
+    "policies:goal_ask": {
+        "rung": lambda _world: "hnte",
+        "kind": lambda _world: "new",
+        "number": lambda _world: "2",
+        "until": lambda _world: "2099-12-31",
+        "region": lambda world: world.place.code,
+    },
+    "api:goals": {
+        "rung": lambda _world: "hnte",
+        "kind": lambda _world: "new",
+        "number": lambda _world: 2,
+        "until": lambda _world: "2099-12-31",
+        "region": lambda world: world.place.code,
+    },
+}

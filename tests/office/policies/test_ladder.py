@@ -1,0 +1,335 @@
+"""The ladder: how a firm stands to a rung, and that page, export, API and SQL count the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from policies_city import WAN, judged, program_of, right, technology_firm, title
+
+from kechuang.eligibility.advising import Change, Way
+from kechuang.eligibility.nearest import Distance
+from kechuang.office.filings.services import batches, filings
+from kechuang.office.filings.services.batches import BatchFacts
+from kechuang.office.ground.actors import SYSTEM, Actor
+from kechuang.office.parties.models import Party
+from kechuang.office.policies import merging
+from kechuang.office.policies.ladder import NAMES, Stand, is_near, rungs
+from kechuang.office.policies.models import Prospect, VerdictChange
+from kechuang.office.policies.queries import ladder
+from kechuang.office.regions.models import Region
+from kechuang.office.registry.models import Organisation, Qualification
+from kechuang.office.registry.queries.qualifications import stock
+from kechuang.rulebook.library import load_rulebook
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+RULES = ("tech_sme_national", "hnte")
+TODAY = timezone.localdate()
+LAST = TODAY - timedelta(days=400)
+SOON = TODAY + timedelta(days=30)
+LATER = TODAY + timedelta(days=900)
+
+
+def apply_for(party: Party, code: str, *stages: str) -> None:
+    """A filing of a firm that got through these stages."""
+    county = Region.objects.get(code="990100")
+    name = f"{code}{party.code}"
+    batch = batches.open_batch(SYSTEM, county, code, BatchFacts(name, TODAY.year))
+    day = TODAY - timedelta(days=30)
+    filings.add_firms(SYSTEM, batch, [party.code], "first", day)
+    for number, stage in enumerate(stages, start=1):
+        done = filings.advance(SYSTEM, batch, [party.code], stage, day + timedelta(number), "原因")
+        assert not done.left, done.left
+
+
+@pytest.fixture
+def stands(city: Region) -> dict[str, str]:
+    """A firm for each stand to the national evaluation, and some that fulfil several."""
+    facts = {"place": "990101"}
+    made: dict[str, str] = {}
+
+    def firm(code: str, stand: str, **more: Any) -> Party:
+        party = technology_firm(code, **{**facts, **more})
+        made[code] = stand
+        return party
+
+    def holds(party: Party, begins: date, ends: date, **more: Any) -> None:
+        title(party, "tech_sme_national", begins, ends, recognition="admitted", **more)
+
+    right(firm("F01", "qualified"))
+    right(firm("F02", "near", books_assessed=False))
+    right(firm("F03", "open", books_assessed=None))
+    firm("F04", "", books_assessed=False, rd_collected=False)
+    holds(firm("F05", "certified"), LAST, LATER)
+    holds(firm("F06", "expiring"), LAST, SOON)
+    holds(firm("F07", "awaiting"), LAST, TODAY - timedelta(3), status="awaiting")
+    # Whoever has applied is neither 达标未申报 nor near; who only was surveyed still is.
+    party = firm("F08", "filing")
+    right(party)
+    apply_for(party, "tech_sme_national", "submitted")
+    party = firm("F09", "qualified", place="990102")
+    right(party)
+    apply_for(party, "tech_sme_national")
+    party = firm("F10", "qualified", place="990102")
+    right(party)
+    apply_for(party, "tech_sme_national", "submitted", "failed")
+    # What is held goes before what was filed and what the facts say.
+    party = firm("F11", "expiring", place="990102")
+    right(party)
+    holds(party, LAST, SOON)
+    apply_for(party, "tech_sme_national", "submitted")
+    party = firm("F12", "certified", place="990102")
+    holds(party, LAST, SOON)
+    holds(party, TODAY, LATER, number="renewed")
+    party = firm("F13", "", books_assessed=False, rd_collected=False, place="990102")
+    holds(party, LAST, TODAY - timedelta(3))
+    judged(TODAY)
+    return made
+
+
+def stand_of(actor: Actor = SYSTEM) -> dict[str, str]:
+    """How each firm stands to the national evaluation."""
+    rows = ladder.listed(actor, "tech_sme_national")
+    return dict(rows.values_list("party__code", "stand"))
+
+
+def test_each_firm_stands_to_a_rung_in_one_way(stands: dict[str, str]) -> None:
+    assert stand_of() == {code: stand for code, stand in stands.items() if stand}
+
+
+def test_who_left_is_on_no_rung(stands: dict[str, str]) -> None:
+    Organisation.objects.filter(party__code__in=["F01", "F05"]).update(status="moved_out")
+    assert {"F01", "F05"}.isdisjoint(stand_of())
+
+
+PLAIN = """
+WITH held AS (
+  SELECT q.party_id,
+    MAX(CASE WHEN q.status <> 'cancelled' AND q.expires_on >= %(today)s
+             AND NOT (q.expires_on <= %(soon)s AND NOT EXISTS (
+               SELECT 1 FROM registry_qualification n WHERE n.party_id = q.party_id
+               AND n.title = q.title AND n.level = q.level AND n.issued_on > q.issued_on
+               AND n.issued_on <= %(today)s)) THEN 1 ELSE 0 END) AS firm,
+    MAX(CASE WHEN q.status <> 'cancelled' AND q.expires_on >= %(today)s THEN 1 ELSE 0 END) AS holds,
+    MAX(CASE WHEN q.status = 'awaiting' AND q.expires_on < %(today)s AND NOT EXISTS (
+               SELECT 1 FROM registry_qualification n WHERE n.party_id = q.party_id
+               AND n.title = q.title AND n.level = q.level AND n.issued_on > q.issued_on)
+             THEN 1 ELSE 0 END) AS waits
+  FROM registry_qualification q WHERE q.title = 'tech_sme_national' GROUP BY q.party_id
+), filed AS (
+  SELECT DISTINCT f.party_id FROM filings_filing f
+  JOIN filings_batch b ON b.id = f.batch_id JOIN filings_batchstage s ON s.id = f.stage_id
+  WHERE b.title = 'tech_sme_national' AND b.closed_on IS NULL AND NOT s.is_end
+    AND EXISTS (SELECT 1 FROM filings_stageentry e JOIN filings_batchstage t ON t.id = e.stage_id
+                WHERE e.filing_id = f.id AND e.taken_back_at IS NULL
+                AND t.meaning IN ('submitted', 'returned', 'recommended', 'published'))
+)
+SELECT r.code, CASE WHEN h.firm = 1 THEN 'certified' WHEN h.holds = 1 THEN 'expiring'
+    WHEN h.waits = 1 THEN 'awaiting' WHEN filed.party_id IS NOT NULL THEN 'filing'
+    ELSE p.state END AS stand, COUNT(*)
+FROM registry_organisation o
+JOIN parties_party a ON a.id = o.party_id JOIN regions_region r ON r.id = a.region_id
+LEFT JOIN held h ON h.party_id = o.party_id LEFT JOIN filed ON filed.party_id = o.party_id
+LEFT JOIN policies_prospect p ON p.party_id = o.party_id AND p.rung = 'tech_sme_national'
+WHERE o.kind = 'enterprise' AND o.status = 'active' AND o.merged_into_id IS NULL
+GROUP BY 1, 2
+"""
+
+
+def in_plain_sql() -> dict[str, Counter[str]]:
+    """Place by place how many stand how, by SQL that knows nothing of our code."""
+    soon = TODAY + timedelta(days=180)
+    found: dict[str, Counter[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(PLAIN, {"today": TODAY, "soon": soon})
+        for place, stand, count in cursor.fetchall():
+            if stand:
+                found.setdefault(place, Counter())[stand] += count
+    return found
+
+
+def on_the_page(client: Client) -> dict[str, Counter[str]]:
+    page = client.get(reverse("policies:ladder"), {"rung": "tech_sme_national"})
+    names = {"甲县": "990101", "乙区": "990102"}
+    return {
+        names[name]: Counter(
+            {stand.value: count for stand, (count, _url) in zip(Stand, cells, strict=True) if count}
+        )
+        for name, cells in page.context["places"]
+    }
+
+
+def in_the_export(client: Client) -> dict[str, Counter[str]]:
+    answer = client.get(reverse("policies:rung", args=["tech_sme_national"]), {"export": "csv"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    rows = list(csv.reader(io.StringIO(text)))
+    place, stand = rows[0].index("区划"), rows[0].index("状态")
+    codes = {"甲县": "990101", "乙区": "990102"}
+    words = {str(name): each.value for each, name in NAMES.items()}
+    found: dict[str, Counter[str]] = {}
+    for row in rows[1:]:
+        if len(row) > stand:
+            found.setdefault(codes[row[place]], Counter())[words[row[stand]]] += 1
+    return found
+
+
+def from_the_api(program: Client) -> dict[str, Counter[str]]:
+    answer = program.get("/api/v1/ladder").json()
+    (mine,) = [each for each in answer["rungs"] if each["rung"] == "tech_sme_national"]
+    return {each["region"]: Counter(each["counts"]) for each in mine["places"]}
+
+
+def test_page_export_api_and_sql_agree(
+    stands: dict[str, str],
+    signed_in: Callable[..., Client],
+    person: Callable[..., Any],
+    settings: Any,
+) -> None:
+    expected: dict[str, Counter[str]] = {}
+    places = dict(Party.objects.values_list("code", "region__code"))
+    for code, stand in stands.items():
+        if stand:
+            expected.setdefault(places[code], Counter())[stand] += 1
+    client = signed_in("officer", "990100")
+    assert in_plain_sql() == expected
+    assert on_the_page(client) == expected
+    assert in_the_export(client) == expected
+    program = program_of(person("officer", "990100"), settings)
+    assert from_the_api(program) == expected
+    listed = program.get("/api/v1/ladder/tech_sme_national?stand=near").json()["items"]
+    assert [(each["party"], each["lacks"], each["this_year"]) for each in listed] == [
+        ("F02", "“查账征收”需落实并提供证明", True)
+    ]
+    assert program.get("/api/v1/ladder/tech_sme_national?stand=nobody").status_code == 400
+    assert program.get("/api/v1/ladder/nothing").status_code == 404
+
+
+def test_each_number_is_the_total_of_its_list(
+    stands: dict[str, str], signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in("officer", "990100")
+    page = client.get(reverse("policies:ladder"), {"rung": "tech_sme_national"})
+    cells = [cell for _name, row in page.context["places"] for cell in row]
+    cells += [cell for row in page.context["rows"] for cell in row["cells"]]
+    linked = [(count, url) for count, url in cells if url]
+    assert len(linked) > 10
+    for count, url in linked:
+        assert client.get(url).context["total"] == count, url
+
+
+def test_a_county_counts_its_own(stands: dict[str, str], actor: Callable[..., Actor]) -> None:
+    (mine,) = ladder.counts(actor("officer", "990102"), ["tech_sme_national"])
+    assert mine.total == Counter({Stand.QUALIFIED: 2, Stand.EXPIRING: 1, Stand.CERTIFIED: 1})
+    assert set(mine.places) == {"990102"}
+
+
+def test_the_stock_of_the_registry_is_that_of_the_ladder(stands: dict[str, str]) -> None:
+    (kept,) = [each for each in stock(SYSTEM, TODAY) if each.title == "tech_sme_national"]
+    (mine,) = ladder.counts(SYSTEM, ["tech_sme_national"])
+    assert mine.total[Stand.CERTIFIED] + mine.total[Stand.EXPIRING] == kept.valid
+    assert mine.total[Stand.AWAITING] == kept.awaiting
+
+
+def test_the_nearest_are_three_clicks_away(
+    stands: dict[str, str], signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in("officer", "990101")
+    home = client.get("/").content.decode()
+    assert reverse("policies:ladder") in home
+    page = client.get(reverse("policies:ladder"), {"rung": "tech_sme_national"})
+    (row,) = [each for each in page.context["rows"] if each["rung"].code == "tech_sme_national"]
+    _count, url = row["cells"][list(Stand).index(Stand.NEAR)]
+    listed = client.get(url).content.decode()
+    assert "示例F02公司" in listed
+    assert "“查账征收”需落实并提供证明" in listed
+    assert reverse("policies:diagnosis", args=["F02"]) in listed
+
+
+def test_whoever_may_not_see_facts_sees_no_distances(
+    stands: dict[str, str],
+    signed_in: Callable[..., Client],
+) -> None:
+    client = signed_in("leader", "990100")
+    page = client.get(reverse("policies:rung", args=["tech_sme_national"]), {"stand": "near"})
+    text = page.content.decode()
+    assert "示例F02公司" in text
+    assert "查账征收" not in text
+
+
+def test_the_ladder_before_any_run_shows_what_is_held(
+    city: Region, signed_in: Callable[..., Client]
+) -> None:
+    title(technology_firm("F01"), "hnte", LAST, LATER)
+    page = signed_in("officer", "990100").get(reverse("policies:ladder"))
+    assert "还没有运行过规则" in page.content.decode()
+    (mine,) = ladder.counts(SYSTEM, ["hnte"])
+    assert mine.total == Counter({Stand.CERTIFIED: 1})
+    assert signed_in("officer", "990100").get("/policies/ladder/nothing/").status_code == 404
+
+
+# --- distances
+
+
+@pytest.mark.parametrize(
+    ("share", "pieces", "expected"),
+    [
+        (Fraction(1), 0, True),
+        (Fraction(101, 100), 0, False),
+        (None, 3, True),
+        (None, 4, False),
+        (None, 0, True),
+    ],
+)
+def test_one_change_is_near_within_reach(
+    share: Fraction | None, pieces: int, expected: bool
+) -> None:
+    change = Change("研发人员", "1 人", "2 人", "", share, pieces)
+    assert is_near(Distance(2027, None, Way((change,), Fraction(1)))) is expected
+    assert not is_near(Distance(2027, None, Way((change, change), Fraction(2))))
+    assert is_near(Distance(2027, None, Way((), Fraction(0))))
+    assert not is_near(None)
+
+
+def test_a_distance_tells_what_is_still_missing(city: Region) -> None:
+    party = technology_firm("F01", total_income=5_000 * WAN, hightech_income=2_900 * WAN)
+    right(party)
+    title(technology_firm("F02"), "tech_sme_national", LAST, LATER)
+    right(technology_firm("F03"))
+    run = judged(date(2026, 7, 1))
+    row = Prospect.objects.get(run=run, party=party, rung="hnte")
+    assert (row.state, row.this_year) == ("near", False)
+    assert row.lacks.startswith("2026年高新技术产品（服务）收入需达到")
+    assert row.missing > 0
+    assert row.effort > 0
+    again = judged(date(2026, 7, 2))
+    assert not Prospect.objects.exclude(run=again).exists()
+
+
+def test_every_rung_has_a_rule_and_a_title_that_there_are() -> None:
+    known = set(load_rulebook().ids())
+    for rung in rungs().values():
+        assert {*rung.rules, *filter(None, [rung.screening])} <= known
+        assert rung.titles
+
+
+def test_after_a_merge_the_one_that_stays_is_told_of(stands: dict[str, str]) -> None:
+    one, two = (Party.objects.get(code=code) for code in ("F01", "F02"))
+    run = Prospect.objects.earliest("pk").run
+    for party in (one, two):
+        VerdictChange.objects.create(run=run, party=party, rule="hnte", after="qualified")
+    VerdictChange.objects.create(run=run, party=one, rule="srdi_sme", after="qualified")
+    merging.move(SYSTEM, "F01", "F02")
+    told = VerdictChange.objects.values_list("party__code", "rule")
+    assert sorted(told) == [("F02", "hnte"), ("F02", "srdi_sme")]
+    assert not Prospect.objects.filter(party=one).exists()
+    assert Qualification.objects.count() > 0
