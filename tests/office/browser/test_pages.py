@@ -110,12 +110,21 @@ def _dossier() -> str:
 
 @pytest.mark.parametrize("first", SCHEMES)
 @pytest.mark.parametrize("role", PAGES)
-def test_pages_are_accessible_and_fit(
-    sign_in: Callable[..., Page], addresses: dict[str, int | str], role: str, first: str
+def test_pages_are_accessible_fit_and_load_nothing_from_elsewhere(
+    sign_in: Callable[..., Page],
+    addresses: dict[str, int | str],
+    live_server: Any,
+    role: str,
+    first: str,
 ) -> None:
     pages = [address.format(**addresses) for address in PAGES[role]]
     refused = REFUSED if role == "officer" else {}
-    assert look_through(sign_in(role), pages, first, refused) == []
+    page = sign_in(role)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    assert look_through(page, pages, first, refused) == []
+    foreign = [url for url in asked if not url.startswith((live_server.url, "data:"))]
+    assert (foreign, len(asked) > len(pages)) == ([], True)
 
 
 def test_whole_dossier_fits_a_sheet(
@@ -130,18 +139,6 @@ def test_whole_dossier_fits_a_sheet(
     assert not page.locator(".top").is_visible()
     assert page.locator(".button:visible, .others:visible").count() == 0
     assert page.evaluate(OVERLAPPING) == []
-
-
-def test_nothing_is_loaded_from_another_host(
-    sign_in: Callable[..., Page], addresses: dict[str, int | str], live_server: Any
-) -> None:
-    page = sign_in("officer")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    for address in PAGES["officer"]:
-        page.goto(address.format(**addresses))
-    foreign = [url for url in asked if not url.startswith((live_server.url, "data:"))]
-    assert (foreign, len(asked) > len(PAGES["officer"])) == ([], True)
 
 
 def test_first_load_is_light(sign_in: Callable[..., Page]) -> None:
