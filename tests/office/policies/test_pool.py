@@ -188,7 +188,7 @@ def test_each_change_is_told_on_the_page_and_to_the_mentor(
     )
     assert texts == [
         "培育库：经办请您辅导1家企业（科技型中小企业（入库））。",
-        "培育库：经办对示例F02公司跟进了。",
+        "培育库：经办登记了示例F02公司的跟进。",
     ]
     page = signed_in("reviewer", "990100").get(reverse("policies:pool_entry", args=[row.pk]))
     text = page.content.decode()

@@ -103,7 +103,7 @@ POOL_LIST: Final = Listing(
                align="date", default=False),
     ),
     filters=(
-        choice("state", _("在库"), lambda: OPEN, _by_state),
+        choice("state", _("状态"), lambda: OPEN, _by_state),
         choice("rung", _("培育到"), lambda: {code: each.name for code, each in rungs().items()}),
         choice("stage", _("阶段"), stages),
         Filter("mentor", _("辅导人"), "choice", _by_mentor, _mentors),

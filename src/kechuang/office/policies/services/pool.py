@@ -102,7 +102,7 @@ def follow(
             changes["done"] = (None, done)
         _save(actor, "pool.follow", kept, changes)
         if changes:
-            _tell_mentor(actor, kept, _("跟进了"))
+            _tell_mentor(actor, kept, _("培育库：%(by)s登记了%(firm)s的跟进。"))
     return changes
 
 
@@ -139,7 +139,7 @@ def leave(actor: Actor, entry: PoolEntry, end: str, on: date, note: str = "") ->
             raise refuse("end", _("档案里没有它有效的这个称号。请先登记称号，再登记出库。"))
         changes = end_entry(kept, end, on, note.strip())
         audit.record(actor, pool_line("pool.exit", kept, changes))
-        _tell_mentor(actor, kept, _("登记出库了"))
+        _tell_mentor(actor, kept, _("培育库：%(by)s登记了%(firm)s出库。"))
     return kept
 
 
@@ -284,11 +284,10 @@ def _save(actor: Actor, action: str, kept: PoolEntry, changes: audit.Changes) ->
         audit.record(actor, pool_line(action, kept, changes))
 
 
-def _tell_mentor(actor: Actor, row: PoolEntry, what: str) -> None:
-    """Tell the mentor what somebody else did."""
+def _tell_mentor(actor: Actor, row: PoolEntry, told: str) -> None:
+    """Tell the mentor what somebody else did; the sentence has room for who and for which firm."""
     if row.mentor and row.mentor != actor.code:
-        told = _("培育库：%(by)s对%(firm)s%(what)s。")
-        words = {"by": actor.name, "firm": row.party.name, "what": what}
+        words = {"by": actor.name, "firm": row.party.name}
         notify(row.mentor, told % words, queries.address_of(row))
 
 

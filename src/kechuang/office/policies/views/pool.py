@@ -26,7 +26,7 @@ from kechuang.office.policies.forms.pool import (
     TendingForm,
 )
 from kechuang.office.policies.ladder import rung_name, rungs
-from kechuang.office.policies.lists.ladder import LISTINGS
+from kechuang.office.policies.lists.ladder import LISTINGS, NOTHING
 from kechuang.office.policies.lists.pool import POOL_LIST, stage_of, stand_state
 from kechuang.office.policies.models import PoolEntry
 from kechuang.office.policies.queries import ladder
@@ -266,8 +266,8 @@ def dossier_tab(request: HttpRequest, code: str) -> str:
     cells = [
         (
             pages.link(queries.address_of(row), rung_name(row.rung)), stage_of(row),
-            row.mentor_name, row.next_step, row.next_on,
-            row.get_end_display(),  # type: ignore[attr-defined]
+            row.mentor_name, row.next_step or NOTHING, row.next_on or NOTHING,
+            row.get_end_display() or NOTHING,  # type: ignore[attr-defined]
         )
         for row in rows
     ]  # fmt: skip
