@@ -79,6 +79,19 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
         lacks=f"差{world.canary}",
         missing=0,
     ),
+    policies.PoolEntry: lambda world: policies.PoolEntry.objects.create(
+        party=world.of(Party),
+        rung="hnte",
+        stage="admitted",
+        stage_on=date(2026, 1, 2),
+        basis="hand",
+        plan=f"计{world.canary}",
+        next_step=f"下{world.canary}",
+        next_on=date(2099, 12, 31),
+        admitted_on=date(2026, 1, 2),
+        admitted_by=world.owner.user.username,
+        admitted_name=f"入{world.canary}",
+    ),
 }
 
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
@@ -87,12 +100,38 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "policies:diagnosis": {"code": lambda world: world.of(Organisation).party.code},
     "policies:rung": {"rung": lambda _world: "hnte"},
     "policies:goal": {"pk": lambda world: world.of(policies.Goal).pk},
+    "policies:pool_admit_by_rule": {"rung": lambda _world: "hnte"},
+    "policies:pool_entry": {"pk": lambda world: world.of(policies.PoolEntry).pk},
+    "policies:pool_follow": {"pk": lambda world: world.of(policies.PoolEntry).pk},
+    "policies:pool_change": {"pk": lambda world: world.of(policies.PoolEntry).pk},
+    "policies:pool_leave": {"pk": lambda world: world.of(policies.PoolEntry).pk},
+    "api:pool_entry": {"key": lambda world: world.of(policies.PoolEntry).pk},
     "api:goal": {"key": lambda world: world.of(policies.Goal).pk},
     "api:rule_run": {"key": lambda world: world.of(policies.RuleRun).pk},
     "api:diagnosis": {"code": lambda world: world.of(Organisation).party.code},
     "api:ladder_firms": {"rung": lambda _world: "hnte"},
 }
 BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    "policies:pool_admit": {
+        "party": lambda world: world.of(Party).code,
+        "rung": lambda _world: "gazelle",
+        "on": lambda _world: "2026-01-02",
+    },
+    "policies:pool_admit_by_rule": {
+        "selected": lambda world: world.of(Organisation).pk,
+        "confirm": lambda _world: "1",
+    },
+    "policies:pool_file": {"selected": lambda world: world.of(policies.PoolEntry).pk},
+    "policies:pool_follow": {
+        "stage": lambda _world: "tended",
+        "done": lambda _world: "办了",
+    },
+    "policies:pool_change": {"plan": lambda _world: "新计划"},
+    "policies:pool_leave": {
+        "end": lambda _world: "given_up",
+        "on": lambda _world: "2026-01-02",
+        "note": lambda _world: "不办了",
+    },
     "policies:run_start": {"as_of": lambda _world: "2026-01-02"},
     "api:rule_runs": {"as_of": lambda _world: "2026-01-02"},
     "policies:goal_ask": {

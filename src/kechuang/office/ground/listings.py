@@ -76,6 +76,7 @@ class Bulk:
 
     The request carries each row's key as `selected`; with `whole` it may carry the conditions of
     the list instead (`ground.bulk.picked` reads both). The button is shown to whoever has the verb.
+    `arguments` are those of the route.
     """
 
     code: str
@@ -83,6 +84,7 @@ class Bulk:
     route: str
     verb: str
     whole: bool = False
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,11 @@ def table(asked: Asked, page: Page[Any]) -> dict[str, Any]:
     """What the table, its bar and its pager show."""
     listing, actor = asked.listing, asked.actor
     rows = [_row(asked, row) for row in asked.prepared(page.object_list)]
-    bulk = [(each, reverse(each.route)) for each in listing.bulk if actor.reach(each.verb)]
+    bulk = [
+        (each, reverse(each.route, args=each.arguments))
+        for each in listing.bulk
+        if actor.reach(each.verb)
+    ]
     return {
         "listing": listing,
         "asked": asked,

@@ -96,3 +96,9 @@ def rungs() -> Mapping[str, Rung]:
             for code, row in rows.items()
         }
     )
+
+
+def rung_name(code: str) -> str:
+    """What a rung is called; a code that is gone stays as it is."""
+    rung = rungs().get(code)
+    return rung.name if rung else code

@@ -7,7 +7,8 @@ from typing import Final
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.policies.models import RuleRun
+from kechuang.office.policies.ladder import rung_name
+from kechuang.office.policies.models import PoolEntry, RuleRun
 
 DIAGNOSE: Final = "diagnosis.view"
 RUN: Final = "rule_run.start"
@@ -15,6 +16,9 @@ VIEW: Final = "rule_run.view"
 LADDER: Final = "ladder.view"
 EXPORT: Final = "ladder.export"
 GOAL: Final = "goal.ask"
+POOL: Final = "pool.view"
+POOL_CHANGE: Final = "pool.change"
+POOL_EXPORT: Final = "pool.export"
 
 
 def place_of(run: RuleRun) -> Place:
@@ -26,3 +30,17 @@ def tell(actor: Actor, action: str, run: RuleRun, changes: audit.Changes) -> Non
     """Write what happened to a run into the trail."""
     subject = SourceRef("rule_run", str(run.pk))
     audit.record(actor, audit.Line(action, subject, str(run), place_of(run), changes))
+
+
+def place_of_entry(entry: PoolEntry) -> Place:
+    """Where an entry of the pool belongs; its party must have been fetched with its region."""
+    return Place(entry.party.region.path, entry.party.code)
+
+
+def pool_line(
+    action: str, entry: PoolEntry, changes: audit.Changes, reason: str = ""
+) -> audit.Line:
+    """What happened to an entry of the pool."""
+    name = f"{entry.party.name} {rung_name(entry.rung)}"
+    subject = SourceRef("pool_entry", str(entry.pk))
+    return audit.Line(action, subject, name, place_of_entry(entry), changes, reason)

@@ -1,4 +1,4 @@
-"""Who may look after filings."""
+"""Who may look after filings, or what else a verb is for."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from kechuang.office.filings.telling import CHANGE
 from kechuang.office.ground.actors import Actor
 
 
-def officers(actor: Actor) -> list[tuple[str, str]]:
-    """User names and names of those in the actor's region and below who may change filings."""
-    roles = [role.code for role in matrix().holders(CHANGE)]
+def officers(actor: Actor, verb: str = CHANGE) -> list[tuple[str, str]]:
+    """User names and names of those in the actor's region and below who may do this."""
+    roles = [role.code for role in matrix().holders(verb)]
     rows = Membership.objects.filter(
         in_force(timezone.localdate()),
         role__in=roles,

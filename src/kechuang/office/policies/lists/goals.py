@@ -13,7 +13,7 @@ from kechuang.office.ground.addresses import address
 from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Text
-from kechuang.office.policies.ladder import rungs
+from kechuang.office.policies.ladder import rung_name
 from kechuang.office.policies.models import Goal
 from kechuang.office.policies.queries import goals
 from kechuang.office.policies.telling import DIAGNOSE, EXPORT, GOAL
@@ -21,12 +21,6 @@ from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.lists.shared import party_column
 
 NOTHING_LACKS: Final = _("没有不符合的条件")
-
-
-def rung_name(code: str) -> str:
-    """What a rung is called; a code that is gone stays as it is."""
-    rung = rungs().get(code)
-    return rung.name if rung else code
 
 
 def state_of(goal: Goal) -> State:

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from kechuang.office.filings.queries import filings
 from kechuang.office.ground.actors import SYSTEM, Actor
 from kechuang.office.ground.addresses import address
-from kechuang.office.ground.lists import Column, Filter, Listing
+from kechuang.office.ground.lists import Bulk, Column, Filter, Listing
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Text
 from kechuang.office.policies.ladder import HELD, NAMES, Rung, Stand, rungs
 from kechuang.office.policies.queries import ladder
-from kechuang.office.policies.telling import DIAGNOSE, EXPORT, LADDER
+from kechuang.office.policies.telling import DIAGNOSE, EXPORT, LADDER, POOL_CHANGE
 from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.lists.shared import dossier
 from kechuang.office.registry.models import Qualification
@@ -150,6 +150,12 @@ def _listing(rung: Rung) -> Listing:
         searched=_("企业、代码、拼音首字母"),
         sort="effort",
         empty=_("没有企业。还没有运行过全部规则的，请到“规则运行”发起一次。"),
+        bulk=(
+            Bulk(
+                "pool", _("列入培育库"), "policies:pool_admit_by_rule", POOL_CHANGE,
+                whole=True, arguments=(rung.code,),
+            ),
+        ),
         export_verb=EXPORT,
     )  # fmt: skip
 

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from kechuang.office.policies.models.goals import Goal, GoalFirm
 from kechuang.office.policies.models.ladder import Prospect
+from kechuang.office.policies.models.pool import PoolEntry
 from kechuang.office.policies.models.runs import RuleCount, RulePart, RuleRun, VerdictChange
 
-__all__ = ["Goal", "GoalFirm", "Prospect", "RuleCount", "RulePart", "RuleRun", "VerdictChange"]
+__all__ = [
+    "Goal",
+    "GoalFirm",
+    "PoolEntry",
+    "Prospect",
+    "RuleCount",
+    "RulePart",
+    "RuleRun",
+    "VerdictChange",
+]

@@ -17,8 +17,8 @@ from kechuang.office.ground.history import history
 from kechuang.office.ground.lists import list_page
 from kechuang.office.ground.slots import SourceRef
 from kechuang.office.policies.forms.goals import GoalForm
-from kechuang.office.policies.ladder import Stand
-from kechuang.office.policies.lists.goals import GOAL_FIRMS, GOALS, rung_name, state_of
+from kechuang.office.policies.ladder import Stand, rung_name
+from kechuang.office.policies.lists.goals import GOAL_FIRMS, GOALS, state_of
 from kechuang.office.policies.models import Goal
 from kechuang.office.policies.queries import goals as queries
 from kechuang.office.policies.services import goals as services
