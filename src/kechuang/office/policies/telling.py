@@ -15,6 +15,9 @@ VIEW: Final = "rule_run.view"
 LADDER: Final = "ladder.view"
 EXPORT: Final = "ladder.export"
 GOAL: Final = "goal.ask"
+VIEW_POLICY: Final = "policy.view"
+MANAGE_POLICY: Final = "policy.manage"
+EXPORT_POLICY: Final = "policy.export"
 
 
 def place_of(run: RuleRun) -> Place:

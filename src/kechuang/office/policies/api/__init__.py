@@ -5,8 +5,8 @@ from __future__ import annotations
 from ninja import Router
 
 from kechuang.office.ground.api_support import strict
-from kechuang.office.policies.api import diagnosis, goals, ladder, runs
+from kechuang.office.policies.api import diagnosis, documents, goals, ladder, runs
 
 router = Router(tags=["policies"])
-for part in (runs, diagnosis, ladder, goals):
+for part in (runs, diagnosis, ladder, goals, documents):
     router.add_router("", strict(part.router))

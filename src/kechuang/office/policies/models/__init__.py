@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from kechuang.office.policies.models.documents import PolicyClause, PolicyDocument, PolicyRule
 from kechuang.office.policies.models.goals import Goal, GoalFirm
 from kechuang.office.policies.models.ladder import Prospect
 from kechuang.office.policies.models.runs import RuleCount, RulePart, RuleRun, VerdictChange
 
-__all__ = ["Goal", "GoalFirm", "Prospect", "RuleCount", "RulePart", "RuleRun", "VerdictChange"]
+__all__ = [
+    "Goal",
+    "GoalFirm",
+    "PolicyClause",
+    "PolicyDocument",
+    "PolicyRule",
+    "Prospect",
+    "RuleCount",
+    "RulePart",
+    "RuleRun",
+    "VerdictChange",
+]

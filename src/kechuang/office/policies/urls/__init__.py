@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import chain
 
-from kechuang.office.policies.urls import diagnosis, goals, ladder, runs
+from kechuang.office.policies.urls import diagnosis, documents, goals, ladder, runs
 
 app_name = "policies"
-urlpatterns = list(chain(runs.patterns, diagnosis.patterns, ladder.patterns, goals.patterns))
+urlpatterns = list(
+    chain(runs.patterns, diagnosis.patterns, ladder.patterns, goals.patterns, documents.patterns)
+)

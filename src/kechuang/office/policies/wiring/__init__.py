@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from kechuang.office.policies.wiring import diagnosis, goals, ladder, runs
+from kechuang.office.policies.wiring import diagnosis, documents, goals, ladder, runs
 
-PARTS: Final = (runs, diagnosis, ladder, goals)
+PARTS: Final = (runs, diagnosis, ladder, goals, documents)
 
 
 def fill() -> None:
