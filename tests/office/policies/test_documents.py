@@ -27,6 +27,7 @@ from kechuang.office.regions.models import Region
 pytestmark = pytest.mark.django_db
 RULES = ("tech_sme_national",)
 RULE = "tech_sme_national"
+NAME = "科技型中小企业评价入库"
 NUMBER = "国科发政〔2017〕115号"
 TODAY = timezone.localdate()
 LONG_AGO = date(2017, 5, 3)
@@ -80,7 +81,7 @@ def test_a_document_is_split_into_clauses_and_linked_by_its_number(city: Region)
     assert document.in_force_on == LONG_AGO
     assert rules_of(document) == [RULE]
     told = AuditEvent.objects.get(action="policy.register")
-    assert told.changes["rules"] == [None, RULE]
+    assert told.changes["rules"] == [None, NAME]
     assert "为支持企业" not in str(told.changes)
 
 
@@ -120,7 +121,7 @@ def test_a_change_makes_clauses_and_links_anew_and_tells_what_changed(city: Regi
     assert not PolicyRule.objects.exists()
     told = AuditEvent.objects.get(action="policy.change").changes
     assert told["legality"] == ["", "passed"]
-    assert told["rules"] == [RULE, ""]
+    assert told["rules"] == [NAME, ""]
     assert not services.change(SYSTEM, document, given, [])
 
 

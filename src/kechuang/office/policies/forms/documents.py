@@ -11,7 +11,7 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import TextField
 from kechuang.office.ground.showing import data
 from kechuang.office.policies.models import PolicyDocument
-from kechuang.office.policies.queries.documents import rule_names, successors
+from kechuang.office.policies.queries.documents import offered_rules, rule_names, successors
 from kechuang.office.policies.services.documents import FIELDS, MOST_CHARACTERS
 from kechuang.office.policies.telling import MANAGE_POLICY
 from kechuang.office.regions.forms import RegionChoice
@@ -65,7 +65,8 @@ class DocumentForm(ReachForm):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         rules: Any = self.fields["rules"]
-        rules.choices = [(code, data(name)) for code, name in rule_names().items()]
+        linked = {code: rule_names().get(code, code) for code in self.initial.get("rules", ())}
+        rules.choices = [(code, data(name)) for code, name in (linked | offered_rules()).items()]
 
     def values(self) -> dict[str, Any]:
         """What was filled in, by column."""

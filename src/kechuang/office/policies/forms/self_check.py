@@ -28,7 +28,9 @@ class _Place(forms.ModelChoiceField):
 class SelfCheckForm(forms.Form):
     """Where, and a box for each of some columns."""
 
-    region = _Place(Region.objects.none(), label=gettext_lazy("所在地"), to_field_name="code")
+    region = _Place(
+        Region.objects.none(), label=gettext_lazy("所在地"), empty_label="—", to_field_name="code"
+    )
 
     def __init__(
         self, *arguments: Any, root: str, columns: Sequence[Column], day: date, **more: Any

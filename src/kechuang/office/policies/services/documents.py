@@ -257,7 +257,7 @@ def _plain(document: PolicyDocument, rules: Sequence[str]) -> dict[str, audit.Pl
         },
         "text": hashlib.sha256(document.text.encode()).hexdigest() if document.text else "",
         "characters": len(document.text),
-        "rules": "、".join(sorted(set(rules))),
+        "rules": "、".join(rule_names().get(rule, rule) for rule in sorted(set(rules))),
         "sha256": document.file.digest if document.file else "",
     }
 

@@ -19,6 +19,8 @@ from kechuang.office.policies.queries.diagnosis import KINDS
 from kechuang.office.policies.queries.self_check import Answer
 from kechuang.office.regions.queries import installation
 
+FEW: Final = 8
+"""So many missing facts are named at once; more are folded."""
 GROUPS: Final = (
     ("符合", "applies", _("按所填事实，符合"), State("done", _("符合"))),
     ("缺数据", "may", _("可能符合，还要知道下列事实"), State("soon", _("可能符合"))),
@@ -74,6 +76,7 @@ def _groups(found: list[Answer], path: str) -> list[dict[str, Any]]:
                 "answer": each,
                 "kind": KINDS[each.rule.kind],
                 "state": state,
+                "few": each.missing if len(each.missing) <= FEW else (),
                 "written": [f"{one.title} {one.number}".strip() for one in each.rule.documents],
                 "documents": [
                     (one, document_queries.state_of(one)) for one in documents.get(each.rule.id, ())
