@@ -10,6 +10,8 @@ RULE ?= tech_sme_national
 OUT ?= out
 PORT ?= 8000
 export PYTHON UPGRADE
+# Thousands of modules are started again and again: what Python made of them is worth keeping.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

@@ -7,28 +7,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from installations import kechuang, python
+from installations import kechuang, made_once, python
 
 FOUND = ("found", "--region", "990100", "--name", "示例市科学技术局")
+FOUND_HERE = (*FOUND, "--regions", "区划.csv")
 
 
-@pytest.fixture(scope="module")
-def regions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("regions") / "区划.csv"
-    path.write_text(
-        "code,name,parent,level,short_name,aliases\n"
-        "990000,示例省,,province,示例,\n"
-        "990100,示例市,990000,prefecture,示例,\n"
-        "990101,甲县,990100,county,甲县,\n",
-        encoding="utf-8",
-    )
-    return path
+REGIONS = (
+    "code,name,parent,level,short_name,aliases\n"
+    "990000,示例省,,province,示例,\n"
+    "990100,示例市,990000,prefecture,示例,\n"
+    "990101,甲县,990100,county,甲县,\n"
+)
 
 
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory, regions: Path) -> Path:
-    folder = tmp_path_factory.mktemp("office") / "data"
-    done = kechuang(folder, *FOUND, "--regions", regions)
+def _found(folder: Path) -> None:
+    """Found an office in a folder; say whom it lets in first."""
+    (folder / "区划.csv").write_text(REGIONS, encoding="utf-8")
+    done = kechuang(folder / "data", *FOUND_HERE)
     assert done.returncode == 0, done.stderr
     lines = [line.split() for line in done.stdout.splitlines()]
     assert [(line[0], line[2]) for line in lines] == [
@@ -37,7 +33,18 @@ def founded(tmp_path_factory: pytest.TempPathFactory, regions: Path) -> Path:
     ]
     passwords = {line[1] for line in lines}
     assert (len(passwords), min(map(len, passwords)) >= 12) == (2, True)
-    return folder
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office that the tests only look at."""
+    return made_once(tmp_path_factory, "founded", _found) / "data"
+
+
+@pytest.fixture
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office of one's own, to break."""
+    return made_once(tmp_path_factory, "founded", _found) / "data"
 
 
 @pytest.fixture
@@ -83,7 +90,7 @@ def test_production_needs_the_names_of_its_hosts(founded: Path) -> None:
     [
         (("demo",), 6, "数据文件夹里已经有单位，示例市只能建在空的里"),
         (("demo", "--if-empty"), 0, "示例市已在，沿用原来的数据和口令"),
-        (FOUND, 6, "数据文件夹里已经有单位，不能再建"),
+        (FOUND_HERE, 6, "数据文件夹里已经有单位，不能再建"),
         (("demo", "--reports", "none"), 2, "Usage: kechuang demo"),
         (("up", "--port", "0"), 2, "Usage: kechuang up"),
         (("up", "--port", "word"), 2, "Usage: kechuang up"),
@@ -170,13 +177,9 @@ def _behind(folder: Path) -> None:
         pytest.param(_behind, "有误  数据库是本版本的", id="behind", marks=pytest.mark.slow),
     ],
 )
-def test_a_check_names_what_is_wrong(
-    fault: Callable[[Path], None], line: str, regions: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "data"
-    assert kechuang(folder, *FOUND, "--regions", regions).returncode == 0
-    fault(folder)
-    done = kechuang(folder, "check")
+def test_a_check_names_what_is_wrong(fault: Callable[[Path], None], line: str, own: Path) -> None:
+    fault(own)
+    done = kechuang(own, "check")
     assert done.returncode == 1
     assert [each[: len(line)] for each in done.stdout.splitlines() if each[:2] == "有误"][
         -1
@@ -199,18 +202,16 @@ def _no_trigger_at_all(folder: Path) -> None:
     "command",
     [
         pytest.param(("up", "--port", "TAKEN"), id="up", marks=pytest.mark.slow),
-        pytest.param(FOUND, id="found"),
+        pytest.param(FOUND_HERE, id="found"),
         pytest.param(("demo", "--if-empty"), id="demo", marks=pytest.mark.slow),
     ],
 )
 def test_triggers_that_a_migration_dropped_are_made_anew_by_the_command_itself(
-    command: tuple[str, ...], regions: Path, taken: int, tmp_path: Path
+    command: tuple[str, ...], own: Path, taken: int
 ) -> None:
-    folder = tmp_path / "data"
-    assert kechuang(folder, *FOUND, "--regions", regions).returncode == 0
-    _no_trigger_at_all(folder)
-    assert "缺失或被改动" in kechuang(folder, "audit", "verify").stderr
-    done = kechuang(folder, *(str(taken) if each == "TAKEN" else each for each in command))
+    _no_trigger_at_all(own)
+    assert "缺失或被改动" in kechuang(own, "audit", "verify").stderr
+    done = kechuang(own, *(str(taken) if each == "TAKEN" else each for each in command))
     assert "触发器" not in done.stderr  # no check stands in the way before they are made anew
-    checked = kechuang(folder, "check")
+    checked = kechuang(own, "check")
     assert "正常  数据库的触发器" in checked.stdout, checked.stdout

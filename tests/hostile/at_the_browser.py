@@ -19,6 +19,10 @@ OPEN_ALL = """() => document.querySelectorAll("main details:not(.menu)").forEach
 })"""
 # Which color comes first; the other way round only where there is time.
 SCHEMES = ["light", pytest.param("dark", marks=pytest.mark.slow)]
+SCRIPTS = [
+    pytest.param(True, id="with scripts"),
+    pytest.param(False, id="without scripts", marks=pytest.mark.slow),
+]
 CALLED = """() => {
   const here = document.activeElement;
   const labels = Array.from(here.labels || [], (each) => each.textContent).join(" ");

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
+
+import pytest
 
 KECHUANG = Path(sys.executable).with_name("kechuang")
 SECONDS = 120
@@ -79,6 +83,21 @@ def python(folder: Path, program: str, database: str = "", seconds: float = SECO
         timeout=seconds,
         check=True,
     ).stdout
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A copy of a folder that one of the processes of this test run makes for all of them."""
+    own = factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    template, done = shared / f"{name}-template", shared / f"{name}-done"
+    with (shared / f"{name}-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(template, ignore_errors=True)
+            template.mkdir()
+            make(template)
+            done.touch()
+    return shutil.copytree(template, factory.mktemp(name) / name)
 
 
 @contextmanager

@@ -194,13 +194,20 @@ def _check(messages: Messages) -> int:
 
 def run_found(region: str, name: str, regions: Path | None, lang: str) -> int:
     """Found the installation and show the first passwords."""
-    return _prepared(lang, lambda messages: _found(messages, region, name, regions))
+
+    def read_and_found(messages: Messages) -> int:
+        # What is wrong with the regions is told before a database is made, which takes a while.
+        divisions = _divisions(messages, region, regions)
+        if isinstance(divisions, int):
+            return divisions
+        _office("site.serving").prepare()
+        return _found(messages, region, name, divisions)
+
+    return in_office(lang, read_and_found, tables=False)
 
 
-def _found(messages: Messages, region: str, name: str, regions: Path | None) -> int:
-    if _office("regions.queries").installation() is not None:
-        messages.tell("found_not_empty", style="red")
-        return CONFLICT
+def _divisions(messages: Messages, region: str, regions: Path | None) -> Divisions | int:
+    """The regions of a file, or the exit code where the one that is asked for is not there."""
     if regions is not None and not regions.is_file():
         messages.tell("found_no_regions", name=regions, style="red")
         return NOT_FOUND
@@ -212,6 +219,13 @@ def _found(messages: Messages, region: str, name: str, regions: Path | None) -> 
     if region not in {each.code for each in divisions}:
         messages.tell("found_no_region", code=region, style="red")
         return INVALID
+    return divisions
+
+
+def _found(messages: Messages, region: str, name: str, divisions: Divisions) -> int:
+    if _office("regions.queries").installation() is not None:
+        messages.tell("found_not_empty", style="red")
+        return CONFLICT
     try:
         first = _office("site.founding").found_office(divisions, region, name)
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ DEEPEST: Final = 3
 LONGEST_HEADER: Final = 60
 FEWEST: Final = 2
 KNOWN_WEIGHT: Final = 5
+_BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,18 @@ class TableColumn:
     def names(self) -> tuple[str, ...]:
         """What the header may mean, the likeliest first: whole, turned round, run together, last.
 
+        A unit in brackets above several columns is that of each.
+
         >>> TableColumn(("联系人", "电话"), 3).names
         ('联系人（电话）', '电话（联系人）', '联系人电话', '电话')
+        >>> TableColumn(("经营情况（万元）", "利润"), 3).names[-2:]
+        ('利润（万元）', '利润')
         """
         upper = "".join(self.parts[:-1])
         last = self.parts[-1]
         turned = last + "".join(f"（{each}）" for each in reversed(self.parts[:-1]))
-        both = (self.name, turned, upper + last, last)
+        above = last + "".join(_BRACKETS.findall(upper))
+        both = (self.name, turned, upper + last, above, last)
         return tuple(dict.fromkeys(both if len(self.parts) > 1 else (last,)))
 
     @property

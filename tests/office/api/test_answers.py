@@ -120,6 +120,10 @@ BODIES = {
     },
     "/api/v1/filings/{key}/documents": {"states": {}, "on": "2026-01-31"},
     "/api/v1/filing-entries/{key}/take-back": {"reason": "误登"},
+    "/api/v1/rule-runs": {"as_of": "2026-01-31"},
+    "/api/v1/goals": {
+        "rung": "hnte", "kind": "new", "number": 1, "until": "2099-12-31", "region": "990101",
+    },
     "/api/v1/comparisons": {"name": "名单", "region": "990101", "names": ["甲"]},
     "/api/v1/compared-names/{key}/decide": {"party": ""},
     "/api/v1/fillings/{key}/columns": {"columns": {}},

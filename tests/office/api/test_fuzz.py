@@ -98,7 +98,7 @@ EVERY_CHECK = cast("list[HealthCheck]", list(HealthCheck))
 
 
 @schema.parametrize()
-@examples(max_examples=10, derandomize=True, suppress_health_check=EVERY_CHECK)
+@examples(max_examples=4, derandomize=True, suppress_health_check=EVERY_CHECK)
 def test_operation_keeps_its_promise(case: Case, call: Call) -> None:
     call(case)
 

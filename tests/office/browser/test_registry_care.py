@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from at_the_browser import SCHEMES, Keyboard, look_through
+from at_the_browser import SCHEMES, SCRIPTS, Keyboard, look_through
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -50,7 +50,7 @@ def firms(city: Region) -> list[Organisation]:
     return made
 
 
-@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+@pytest.fixture(params=SCRIPTS)
 def scripts(request: pytest.FixtureRequest) -> bool:
     """Once with scripts, once without."""
     return request.param

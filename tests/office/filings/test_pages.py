@@ -336,9 +336,10 @@ def test_letter_and_list_go_up(client: Client, batch: Batch) -> None:
     answer = client.post(to("letter", batch.pk), {**LETTER, "kind": "letter"})
     document = Document(io.BytesIO(b"".join(answer)))
     texts = [each.text for each in document.paragraphs]
-    assert "关于推荐申报" in texts[2]
-    assert texts[4] == "示例市科学技术局："
-    assert "等2家企业" in texts[5]
+    assert texts[:1] == ["甲科函〔2026〕5号"]
+    assert "关于推荐申报" in texts[1]
+    assert texts[2] == "示例市科学技术局："
+    assert "等2家企业" in texts[3]
     assert "2026年6月1日" in texts
     (table,) = document.tables
     assert [row.cells[1].text for row in table.rows] == [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from typing import Any
 
@@ -20,6 +20,7 @@ from kechuang.office.filings.models import By, Cause, Kind, Meaning
 from kechuang.office.filings.practice import papers, rulebook_programmes, stages
 from kechuang.rulebook.library import load_rulebook
 
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 PRACTICE: dict[str, Any] = yaml.safe_load(
     files("kechuang.office.filings").joinpath("practice.yaml").read_text("utf-8")
 )
@@ -78,7 +79,7 @@ ROWS = [letters.Recommended(f"示例{n}有限公司", f"9199{n}", "甲县", "首
 
 
 def test_letter_is_laid_out_as_official_letters_are() -> None:
-    document = Document(io.BytesIO(letters.word(LETTER, ROWS)))
+    document = Document(io.BytesIO(letters.word(LETTER, ROWS, NOW)))
     section = document.sections[0]
     margins = (section.top_margin, section.left_margin, section.right_margin)
     assert [round(each.mm) for each in margins if each] == [37, 28, 26]
@@ -91,8 +92,9 @@ def test_letter_is_laid_out_as_official_letters_are() -> None:
     assert texts.index("甲县科学技术局") + 1 == texts.index("2026年6月1日")
     (table,) = document.tables
     assert len(table.rows) == 4
-    widths = sum(cell.width.mm for cell in table.rows[0].cells if cell.width)
-    assert round(widths) <= 156
+    of_cells = [cell.width.mm for cell in table.rows[0].cells if cell.width]
+    of_columns = [column.width.mm for column in table.columns if column.width]
+    assert (round(sum(of_cells)), of_columns) == (156, of_cells)
 
 
 @pytest.mark.parametrize(

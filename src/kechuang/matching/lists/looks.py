@@ -52,9 +52,14 @@ def counted_up(text: str) -> list[str]:
 
 
 def is_short_line(text: str) -> bool:
-    """Whether a line may be a short name that somebody typed: some Han and no sentence."""
+    """Whether a line may be a short name that somebody typed: some Han, no sentence, no heading.
+
+    >>> is_short_line("示例轴承"), is_short_line("拟入库科技型中小企业名单")
+    (True, False)
+    """
     name = text.strip()
-    return 2 <= len(name) <= 30 and bool(_HAN.search(name)) and not _has_marks(name)
+    heads = name.endswith(tuple(_words()["headings"]))
+    return 2 <= len(name) <= 30 and bool(_HAN.search(name)) and not heads and not _has_marks(name)
 
 
 def _has_marks(text: str) -> bool:

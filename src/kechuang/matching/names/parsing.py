@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib import import_module
 from typing import Final, Protocol, cast
 
 import opencc_pyo3
 import polars as pl
-from pypinyin import Style, lazy_pinyin
 
 from kechuang.matching.names.places import Places
 from kechuang.matching.names.words import name_words
@@ -43,7 +43,9 @@ def simplified(character: str) -> str:
 @cache
 def sound(character: str) -> str:
     """How a character is said, without its tone; itself where it is no Han character."""
-    (said,) = lazy_pinyin(character, style=Style.NORMAL)
+    # Its dictionary takes a third of a second to load, and few processes need it.
+    pypinyin = import_module("pypinyin")
+    (said,) = pypinyin.lazy_pinyin(character, style=pypinyin.Style.NORMAL)
     return said
 
 

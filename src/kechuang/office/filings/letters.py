@@ -1,8 +1,6 @@
 """The letter by which a county recommends firms, and its list, as Word and as Excel.
 
-The layout of the letter follows GB/T 9704 (党政机关公文格式): A4, a type area of 156 × 225 mm, the
-title in 二号, the text in 三号 with 22 lines of 28 characters, page numbers between dashes. Plain
-values in, bytes out.
+The letter is laid out as official documents are. Plain values in, bytes out.
 """
 
 from __future__ import annotations
@@ -10,25 +8,14 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final
 
 import xlsxwriter
-from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 
 from kechuang.files.safe import one_line
+from kechuang.office.ground.official import BODY_FONT, FIRST_FONT, TITLE_FONT, Official
 
-TITLE_FONT: Final = "方正小标宋简体"
-TEXT_FONT: Final = "仿宋_GB2312"
-HEAD_FONT: Final = "黑体"
-LATIN_FONT: Final = "Times New Roman"
-TITLE_SIZE, TEXT_SIZE, TABLE_SIZE = Pt(22), Pt(16), Pt(10.5)
-LINE: Final = Pt(28.9)
 HEADERS: Final = (
     "序号",
     "企业名称",
@@ -38,7 +25,7 @@ HEADERS: Final = (
     "受理编号",
     "备注",
 )
-WIDTHS: Final = (10, 44, 40, 18, 16, 18, 10)
+WIDTHS: Final = (11, 34, 41, 19, 19, 21, 11)
 """Of the columns in the letter, in millimetres."""
 
 
@@ -103,30 +90,24 @@ def in_chinese(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def word(letter: Letter, rows: Sequence[Recommended]) -> bytes:
+def word(letter: Letter, rows: Sequence[Recommended], made_at: datetime) -> bytes:
     """The letter with its list, as a Word file."""
-    document = Document()
-    _set_up(document)
+    official = Official(letter.subject, letter.contact, made_at)
     if letter.number:
-        _paragraph(document, letter.number, align=WD_ALIGN_PARAGRAPH.CENTER)
-        _paragraph(document, "")
-    _paragraph(
-        document, letter.subject, font=TITLE_FONT, size=TITLE_SIZE, align=WD_ALIGN_PARAGRAPH.CENTER
-    )
-    _paragraph(document, "")
-    _paragraph(document, f"{letter.addressee}：")
-    _paragraph(document, letter.body(rows), indent=2)
-    _paragraph(document, "")
-    _paragraph(document, f"附件：{letter.list_name}", indent=2)
-    _paragraph(document, "")
-    _paragraph(document, "")
-    _paragraph(document, letter.sender, align=WD_ALIGN_PARAGRAPH.RIGHT, right=2)
-    _paragraph(document, in_chinese(letter.on), align=WD_ALIGN_PARAGRAPH.RIGHT, right=4)
+        official.number(one_line(letter.number))
+    official.title(one_line(letter.subject))
+    official.addressee(one_line(letter.addressee))
+    official.paragraph(one_line(letter.body(rows)))
+    official.attached(one_line(letter.list_name))
+    official.signed(one_line(letter.sender), in_chinese(letter.on))
     if letter.contact or letter.phone:
         who = "，".join(part for part in (letter.contact, letter.phone) if part)
-        _paragraph(document, f"（联系人：{who}）", indent=2)
-    _list(document, letter, rows)
-    return _bytes(document)
+        official.paragraph(f"（联系人：{one_line(who)}）")
+    official.attachment()
+    official.title(one_line(letter.list_name))
+    cells = [(str(number), *map(one_line, row.cells)) for number, row in enumerate(rows, start=1)]
+    official.table("", HEADERS, cells, WIDTHS)
+    return official.content()
 
 
 def workbook(letter: Letter, rows: Sequence[Recommended]) -> bytes:
@@ -136,12 +117,12 @@ def workbook(letter: Letter, rows: Sequence[Recommended]) -> bytes:
     book = xlsxwriter.Workbook(file, {"in_memory": True, **plainly})
     sheet = book.add_worksheet("汇总表")
     last = len(HEADERS) - 1
-    title = book.add_format({"font_name": "方正小标宋简体", "font_size": 20, "align": "center",
+    title = book.add_format({"font_name": TITLE_FONT, "font_size": 20, "align": "center",
                              "valign": "vcenter"})  # fmt: skip
-    plain = {"font_name": "仿宋_GB2312", "font_size": 12, "valign": "vcenter"}
+    plain = {"font_name": BODY_FONT, "font_size": 12, "valign": "vcenter"}
     text = book.add_format({**plain, "border": 1, "num_format": "@", "text_wrap": True})
     middle = book.add_format({**plain, "border": 1, "align": "center"})
-    head = book.add_format({**plain, "font_name": "黑体", "border": 1, "align": "center",
+    head = book.add_format({**plain, "font_name": FIRST_FONT, "border": 1, "align": "center",
                             "text_wrap": True})  # fmt: skip
     line = book.add_format(plain)
     sheet.merge_range(0, 0, 0, last, letter.list_name, title)
@@ -164,93 +145,4 @@ def workbook(letter: Letter, rows: Sequence[Recommended]) -> bytes:
     sheet.freeze_panes(3, 0)
     sheet.set_footer("&C&P / &N")
     book.close()
-    return file.getvalue()
-
-
-def _set_up(document: Any) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.footer_distance = Mm(28)
-    style = document.styles["Normal"]
-    style.font.size = TEXT_SIZE
-    style.font.name = LATIN_FONT
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), TEXT_FONT)
-    footer = section.footer.paragraphs[0]
-    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(footer, "— ", size=Pt(14))
-    _page_number(footer)
-    _run(footer, " —", size=Pt(14))
-
-
-def _page_number(paragraph: Any) -> None:
-    run = _run(paragraph, "", size=Pt(14))
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        if kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-        else:
-            mark = OxmlElement("w:instrText")
-            mark.text = text
-        run._r.append(mark)
-
-
-def _run(paragraph: Any, text: str, font: str = TEXT_FONT, size: Any = TEXT_SIZE) -> Any:
-    run = paragraph.add_run(one_line(text))
-    run.font.size = size
-    run.font.name = LATIN_FONT
-    run._element.get_or_add_rPr().rFonts.set(qn("w:eastAsia"), font)
-    return run
-
-
-def _paragraph(
-    document: Any, text: str, *, font: str = TEXT_FONT, size: Any = TEXT_SIZE, align: Any = None,
-    indent: int = 0, right: int = 0,
-) -> Any:  # fmt: skip
-    """A paragraph of so many characters' indent in front of its first line, or at its right."""
-    paragraph = document.add_paragraph()
-    shape = paragraph.paragraph_format
-    shape.space_before = shape.space_after = Pt(0)
-    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
-    if align is not None:
-        paragraph.alignment = align
-    if indent:
-        shape.first_line_indent = TEXT_SIZE * indent
-    if right:
-        shape.right_indent = TEXT_SIZE * right
-    _run(paragraph, text, font, size)
-    return paragraph
-
-
-def _list(document: Any, letter: Letter, rows: Sequence[Recommended]) -> None:
-    """The list on pages of its own; its head stands on each."""
-    document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
-    _paragraph(document, "附件", font=HEAD_FONT)
-    _paragraph(
-        document, letter.list_name, font=TITLE_FONT, size=TITLE_SIZE,
-        align=WD_ALIGN_PARAGRAPH.CENTER,
-    )  # fmt: skip
-    table = document.add_table(rows=1, cols=len(HEADERS), style="Table Grid")
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    _cells(table.rows[0], HEADERS, HEAD_FONT)
-    head = OxmlElement("w:tblHeader")
-    head.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(head)
-    for number, row in enumerate(rows, start=1):
-        _cells(table.add_row(), (str(number), *row.cells), TEXT_FONT)
-
-
-def _cells(row: Any, texts: Sequence[str], font: str) -> None:
-    for cell, text, width in zip(row.cells, texts, WIDTHS, strict=True):
-        cell.width = Mm(width)
-        paragraph = cell.paragraphs[0]
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _run(paragraph, text, font, TABLE_SIZE)
-
-
-def _bytes(document: Any) -> bytes:
-    file = io.BytesIO()
-    document.save(file)
     return file.getvalue()

@@ -102,6 +102,35 @@ class Official:
         self._run(paragraph, text, FIRST_FONT, BODY)
         paragraph.paragraph_format.keep_with_next = True
 
+    def number(self, text: str) -> None:
+        """The number of the document, centred, with a line below it."""
+        paragraph = self._paragraph(WD_ALIGN_PARAGRAPH.CENTER)
+        self._run(paragraph, text, BODY_FONT, BODY)
+        paragraph.paragraph_format.space_after = LINE
+
+    def addressee(self, text: str) -> None:
+        """To whom it goes: at the edge, before the body."""
+        self._run(self._paragraph(), f"{text}：", BODY_FONT, BODY)
+
+    def attached(self, text: str) -> None:
+        """What is attached, a line below the body."""
+        paragraph = self._paragraph(indent=True)
+        self._run(paragraph, f"附件：{text}", BODY_FONT, BODY)
+        paragraph.paragraph_format.space_before = LINE
+
+    def signed(self, name: str, day: str) -> None:
+        """Who sends it and when: two lines below, the day four characters from the edge."""
+        for text, characters, above in ((name, 2, 2 * LINE), (day, 4, 0)):
+            paragraph = self._paragraph(WD_ALIGN_PARAGRAPH.RIGHT)
+            self._run(paragraph, text, BODY_FONT, BODY)
+            paragraph.paragraph_format.space_before = above
+            paragraph.paragraph_format.right_indent = BODY * characters
+
+    def attachment(self) -> None:
+        """The mark of an attachment, on a page of its own."""
+        self.new_page()
+        self._run(self._paragraph(), "附件", FIRST_FONT, BODY)
+
     def paragraph(self, runs: Sequence[Run] | str) -> None:
         """A paragraph of the body: 3号 仿宋, moved in by two characters, with its footnotes."""
         paragraph = self._paragraph(indent=True)
@@ -118,14 +147,16 @@ class Official:
         widths: Sequence[int],
         right: frozenset[int] = frozenset(),
     ) -> None:
-        """A table with its name above it; `widths` in mm, `right` the columns of numbers.
+        """A table with its name, if it has one, above it.
 
-        The head comes again on each page, and no row is parted.
+        `widths` are in mm, `right` the columns of numbers. The head comes again on each page, and
+        no row is parted.
         """
-        above = self._paragraph(WD_ALIGN_PARAGRAPH.CENTER)
-        self._run(above, name, FIRST_FONT, Pt(12))
-        above.paragraph_format.space_before = LINE
-        above.paragraph_format.keep_with_next = True
+        if name:
+            above = self._paragraph(WD_ALIGN_PARAGRAPH.CENTER)
+            self._run(above, name, FIRST_FONT, Pt(12))
+            above.paragraph_format.space_before = LINE
+            above.paragraph_format.keep_with_next = True
         self._last = None
         table = self._word.add_table(rows=0, cols=len(headers), style="Table Grid")
         table.autofit = False

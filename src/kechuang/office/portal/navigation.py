@@ -120,6 +120,13 @@ SECTIONS: Final = (
                 "desk:collections", "collection.view", _("下发汇总"), "upload", ("desk:collection",)
             ),
             Place(
+                "desk:collection_own",
+                "collection.answer",
+                _("待填报的表"),
+                "task",
+                ("desk:collection_own",),
+            ),
+            Place(
                 "desk:briefs",
                 "brief.make",
                 _("企业简介与佐证"),

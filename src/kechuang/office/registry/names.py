@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from importlib import import_module
 from typing import Final
-
-from pypinyin import Style, lazy_pinyin
 
 _FORMS: Final = (
     "集团股份有限公司", "集团有限责任公司", "集团有限公司", "股份有限公司", "有限责任公司",
@@ -47,5 +46,7 @@ def initials(name: str) -> str:
 def _initial(character: str) -> str:
     if character.isascii():
         return character if character.isalnum() else ""
-    (letters,) = lazy_pinyin(character, style=Style.FIRST_LETTER)
+    # Its dictionary takes a third of a second to load, and few processes need it.
+    pypinyin = import_module("pypinyin")
+    (letters,) = pypinyin.lazy_pinyin(character, style=pypinyin.Style.FIRST_LETTER)
     return letters if letters.isascii() else ""

@@ -140,7 +140,8 @@ def _file(actor: Actor, batch: Batch, rows: list[letters.Recommended], data: Any
         contact=data["contact"], phone=data["phone"],
     )  # fmt: skip
     as_word = data["kind"] == "letter"
-    content = letters.word(told, rows) if as_word else letters.workbook(told, rows)
+    now = timezone.localtime()
+    content = letters.word(told, rows, now) if as_word else letters.workbook(told, rows)
     with acting(actor, EXPORT):
         changes = {"document": (None, told.number), "rows": (None, len(rows))}
         tell_batch(actor, "batch.letter", batch, changes)

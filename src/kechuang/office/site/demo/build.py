@@ -20,7 +20,7 @@ from kechuang.office.parties.services import PartyFacts, create_all
 from kechuang.office.regions.models import Region
 from kechuang.office.regions.services import change_installation, found
 from kechuang.office.registry.made_up import make
-from kechuang.office.site.demo import carriers, filings, stories
+from kechuang.office.site.demo import carriers, desk, filings, stories
 from kechuang.office.site.demo.parties import CITY, FIRMS, institutions, persons
 from kechuang.office.site.demo.people import ENTERPRISE, PEOPLE, Person
 from kechuang.office.site.demo.registry import fill
@@ -70,6 +70,7 @@ def build(count: int = FIRMS, today: date | None = None) -> Built:
         carriers.fill(frames["firms"], chance, day)
         stories.fill(frames, shown, chance, day)
         filings.fill(random.Random(SEED), day)  # noqa: S311 - the same city each time
+        desk.fill(day)
     return Built(Region.objects.count(), len(parties), people)
 
 
