@@ -15,7 +15,7 @@ from kechuang.office.policies.queries.documents import offered_rules, rule_names
 from kechuang.office.policies.services.documents import FIELDS, MOST_CHARACTERS
 from kechuang.office.policies.telling import MANAGE_POLICY
 from kechuang.office.regions.forms import RegionChoice
-from kechuang.office.registry.forms.fields import choice_field, day_field
+from kechuang.office.registry.forms.fields import DataSelect, choice_field, day_field
 from kechuang.office.registry.forms.records import ReachForm
 
 KINDS_TOLD: Final = _("PDF、JPG、PNG 或 Word（docx），不超过50 MB。带密级标志的文件不会收下。")
@@ -98,13 +98,15 @@ class NewDocumentForm(DocumentForm):
 
 class _Successor(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return data(str(obj))
+        return str(obj)
 
 
 class SupersedeForm(ReachForm):
     """Which document stands in the place of one, from when."""
 
-    successor = _Successor(PolicyDocument.objects.none(), label=_("取代它的文件"))
+    successor = _Successor(
+        PolicyDocument.objects.none(), label=_("取代它的文件"), empty_label="—", widget=DataSelect
+    )
     on = day_field(_("被取代日期"), help_text=_("新文件施行之日。"))
 
     def __init__(

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kechuang.eligibility.lowered import Column
-from kechuang.office.ground.showing import in_brackets
+from kechuang.office.ground.showing import bracketed
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.fact_words import field_name
 from kechuang.office.registry.forms.facts import FactBox
@@ -61,4 +62,4 @@ def _label(column: Column, day: date) -> str:
     if column.field.unit:
         parts.append(column.field.unit)
     name = field_name(column.field)
-    return f"{name}{in_brackets(_('，').join(parts))}" if parts else name
+    return format_html("{}{}", name, bracketed("，".join(parts))) if parts else name
