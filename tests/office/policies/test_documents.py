@@ -203,7 +203,7 @@ def test_everybody_of_the_bureau_and_enterprises_read(
         text = client.get(page).content.decode()
         assert "为支持企业。" in text, role
         assert "登记被取代" not in text, role
-        file = client.get(reverse("policies:document_file", args=[document.pk]))
+        file: Any = client.get(reverse("policies:document_file", args=[document.pk]))
         assert file.status_code == 200, role
         assert b"".join(file.streaming_content)[:2] == b"PK"
     assert signed_in("expert", "990101").get(page).status_code == 403
