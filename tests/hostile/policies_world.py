@@ -30,6 +30,21 @@ def _run(world: World) -> policies.RuleRun:
     )
 
 
+def _document(world: World) -> policies.PolicyDocument:
+    """A public document: everybody may see it, so that no canary stands in it."""
+    return policies.PolicyDocument.objects.create(
+        region=world.place,
+        title="科技创新奖励办法",
+        number=f"示政发{world.code[:20]}",
+        issuer="示例市人民政府",
+        level="prefecture",
+        issued_on=date(2026, 1, 2),
+        in_force_on=date(2026, 1, 2),
+        file=world.of(StoredFile),
+        kept_by=world.owner.user.username,
+    )
+
+
 FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
     policies.RuleRun: _run,
     policies.RulePart: lambda world: policies.RulePart.objects.create(
@@ -57,6 +72,13 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
         state="near",
         effort=1,
         lacks=f"差{world.canary}",
+    ),
+    policies.PolicyDocument: _document,
+    policies.PolicyClause: lambda world: policies.PolicyClause.objects.create(
+        document=world.of(policies.PolicyDocument), order=1, number="第一条", text="奖励。"
+    ),
+    policies.PolicyRule: lambda world: policies.PolicyRule.objects.create(
+        document=world.of(policies.PolicyDocument), rule="hnte"
     ),
     policies.Goal: lambda world: policies.Goal.objects.create(
         region=world.place,
@@ -106,6 +128,12 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "policies:pool_change": {"pk": lambda world: world.of(policies.PoolEntry).pk},
     "policies:pool_leave": {"pk": lambda world: world.of(policies.PoolEntry).pk},
     "api:pool_entry": {"key": lambda world: world.of(policies.PoolEntry).pk},
+    "policies:document": {"pk": lambda world: world.of(policies.PolicyDocument).pk},
+    "policies:document_file": {"pk": lambda world: world.of(policies.PolicyDocument).pk},
+    "policies:document_change": {"pk": lambda world: world.of(policies.PolicyDocument).pk},
+    "policies:document_supersede": {"pk": lambda world: world.of(policies.PolicyDocument).pk},
+    "policies:document_restore": {"pk": lambda world: world.of(policies.PolicyDocument).pk},
+    "api:policy_document": {"key": lambda world: world.of(policies.PolicyDocument).pk},
     "api:goal": {"key": lambda world: world.of(policies.Goal).pk},
     "api:rule_run": {"key": lambda world: world.of(policies.RuleRun).pk},
     "api:diagnosis": {"code": lambda world: world.of(Organisation).party.code},
@@ -134,6 +162,14 @@ BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     },
     "policies:run_start": {"as_of": lambda _world: "2026-01-02"},
     "api:rule_runs": {"as_of": lambda _world: "2026-01-02"},
+    "policies:document_create": {
+        "title": lambda _world: "办法",
+        "issuer": lambda _world: "示例市人民政府",
+        "level": lambda _world: "prefecture",
+        "issued_on": lambda _world: "2026-01-02",
+        "region": lambda world: world.place.code,
+    },
+    "policies:self_check": {"region": lambda world: world.place.code},
     "policies:goal_ask": {
         "rung": lambda _world: "hnte",
         "kind": lambda _world: "new",

@@ -19,6 +19,9 @@ GOAL: Final = "goal.ask"
 POOL: Final = "pool.view"
 POOL_CHANGE: Final = "pool.change"
 POOL_EXPORT: Final = "pool.export"
+VIEW_POLICY: Final = "policy.view"
+MANAGE_POLICY: Final = "policy.manage"
+EXPORT_POLICY: Final = "policy.export"
 
 
 def place_of(run: RuleRun) -> Place:

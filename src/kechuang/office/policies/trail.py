@@ -1,4 +1,4 @@
-"""The words of the trail for runs and goals."""
+"""The words of the trail for runs, goals and policy documents."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.audit_words import fields_of
-from kechuang.office.policies.models import Goal, PoolEntry, RuleRun
+from kechuang.office.policies.models import Goal, PolicyDocument, PoolEntry, RuleRun
 
 RUN_ACTIONS: Final = {
     "rule_run.start": _("发起规则运行"),
@@ -28,4 +28,18 @@ POOL_FIELDS: Final = {
     **fields_of(PoolEntry),
     "done": _("办了什么"),
     "batch": _("申报批次"),
+}
+POLICY_ACTIONS: Final = {
+    "policy.register": _("登记政策文件"),
+    "policy.change": _("修改政策文件"),
+    "policy.supersede": _("登记被取代"),
+    "policy.restore": _("撤销被取代"),
+    "policy.read": _("下载政策文件"),
+}
+POLICY_FIELDS: Final = {
+    **fields_of(PolicyDocument),
+    "rules": _("关联规则"),
+    "text": _("正文（SHA-256）"),
+    "characters": _("正文字数"),
+    "sha256": "SHA-256",
 }

@@ -45,6 +45,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "notices_url": address_of("ground:notices"),
         "switch_url": address_of("accounts:switch"),
         "account_url": address_of("accounts:mine"),
+        "self_check_url": address_of("policies:self_check"),
         "scheme": scheme if scheme in SCHEMES else "",
         "here": request.get_full_path() if request.method == "GET" else "/",
         "searched": "",

@@ -151,6 +151,13 @@ SECTIONS: Final = (
                 ("policies:diagnosis",),
             ),
             Place(
+                "policies:documents",
+                "policy.view",
+                _("政策文件"),
+                "document",
+                ("policies:document",),
+            ),
+            Place(
                 "policies:runs",
                 "rule_run.view",
                 _("规则运行"),

@@ -11,7 +11,9 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from kechuang.office.ground.api_support import Day, acting_in, answers
+from kechuang.office.policies.models import PolicyDocument
 from kechuang.office.policies.queries import diagnosis as queries
+from kechuang.office.policies.queries import documents as document_queries
 from kechuang.office.policies.queries.diagnosis import Diagnosis, Entry, Outlook, Reason
 from kechuang.office.registry.api.shared import Code
 
@@ -48,6 +50,15 @@ class OutlookOut(Schema):
     near: bool
 
 
+class BehindOut(Schema):
+    """A kept policy document behind a rule; `standing` as of today."""
+
+    key: int
+    title: str
+    number: str
+    standing: str
+
+
 class VerdictOut(Schema):
     """What one rule says of the enterprise.
 
@@ -69,6 +80,7 @@ class VerdictOut(Schema):
     held: str
     filing: str
     documents: list[str]
+    policy_documents: list[BehindOut]
     reasons: list[ReasonOut]
 
 
@@ -91,16 +103,18 @@ class DiagnosisQuery(Schema):
 def show(found: Diagnosis) -> dict[str, Any]:
     """A diagnosis in plain values."""
     party = found.organisation.party
+    ids = [each.rule.id for each in found.entries]
+    behind = document_queries.of_rules(ids, party.region.path)
     return {
         "party": party.code,
         "name": party.name,
         "region": party.region.code,
         "as_of": found.as_of,
-        "verdicts": [_verdict(each) for each in found.entries],
+        "verdicts": [_verdict(each, behind.get(each.rule.id, [])) for each in found.entries],
     }
 
 
-def _verdict(entry: Entry) -> dict[str, Any]:
+def _verdict(entry: Entry, behind: list[PolicyDocument]) -> dict[str, Any]:
     decision = entry.decision
     return {
         "rule": entry.rule.id,
@@ -117,6 +131,15 @@ def _verdict(entry: Entry) -> dict[str, Any]:
         "held": entry.held,
         "filing": entry.filing,
         "documents": entry.documents,
+        "policy_documents": [
+            {
+                "key": each.pk,
+                "title": each.title,
+                "number": each.number,
+                "standing": document_queries.standing(each),
+            }
+            for each in behind
+        ],
         "reasons": [_reason(each) for each in entry.reasons],
     }
 

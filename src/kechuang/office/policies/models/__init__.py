@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kechuang.office.policies.models.documents import PolicyClause, PolicyDocument, PolicyRule
 from kechuang.office.policies.models.goals import Goal, GoalFirm
 from kechuang.office.policies.models.ladder import Prospect
 from kechuang.office.policies.models.pool import PoolEntry
@@ -10,6 +11,9 @@ from kechuang.office.policies.models.runs import RuleCount, RulePart, RuleRun, V
 __all__ = [
     "Goal",
     "GoalFirm",
+    "PolicyClause",
+    "PolicyDocument",
+    "PolicyRule",
     "PoolEntry",
     "Prospect",
     "RuleCount",

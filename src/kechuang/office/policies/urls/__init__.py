@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import chain
 
-from kechuang.office.policies.urls import diagnosis, goals, ladder, pool, runs
+from kechuang.office.policies.urls import diagnosis, documents, goals, ladder, pool, runs
 
 app_name = "policies"
 urlpatterns = list(
-    chain(runs.patterns, diagnosis.patterns, ladder.patterns, goals.patterns, pool.patterns)
+    chain.from_iterable(part.patterns for part in (runs, diagnosis, ladder, goals, pool, documents))
 )

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from kechuang.office.ground.actors import Reach
 from kechuang.office.ground.normalise import normalise
 from kechuang.office.ground.showing import State
+from kechuang.office.policies.models import PolicyDocument
 from kechuang.office.policies.queries import diagnosis as queries
+from kechuang.office.policies.queries import documents as document_queries
 from kechuang.office.policies.queries.diagnosis import GROUPS, Entry, Group
 from kechuang.office.policies.telling import DIAGNOSE
 from kechuang.office.registry import pages
@@ -44,6 +46,8 @@ def diagnosis(request: HttpRequest, code: str) -> HttpResponse:
     organisation = get_object_or_404(queries.visible(actor), party__code=code)
     today = timezone.localdate()
     found = queries.diagnosis(organisation, _day(request.GET.get("on", ""), today))
+    ids = [each.rule.id for each in found.entries]
+    behind = document_queries.of_rules(ids, organisation.party.region.path)
     context = {
         "party": organisation.party,
         "as_of": found.as_of,
@@ -53,7 +57,12 @@ def diagnosis(request: HttpRequest, code: str) -> HttpResponse:
         else "",
         "counts": [(name, len(found.of(group)), f"#{group}") for group, name in GROUPS.items()],
         "groups": [
-            (group, name, LEADS[group](), [_shown(each) for each in found.of(group)])
+            (
+                group,
+                name,
+                LEADS[group](),
+                [_shown(each, behind.get(each.rule.id, [])) for each in found.of(group)],
+            )
             for group, name in GROUPS.items()
         ],
     }
@@ -68,7 +77,7 @@ LEADS: Final[dict[Group, Any]] = {
 }
 
 
-def _shown(entry: Entry) -> dict[str, Any]:
+def _shown(entry: Entry, behind: list[PolicyDocument]) -> dict[str, Any]:
     decision = entry.decision
     scores = [
         (each.name, decision.scores[each.id])
@@ -79,6 +88,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
         "entry": entry,
         "state": State(STATES[decision.verdict], decision.verdict),
         "scores": scores,
+        "documents": [(each, document_queries.state_of(each)) for each in behind],
         "reasons": [
             (reason, State(STATES[reason.step.verdict], reason.step.verdict))
             for reason in entry.reasons
