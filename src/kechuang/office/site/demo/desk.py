@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -149,7 +150,7 @@ def _case(officer: Actor, firm: Organisation, today: date) -> None:
 
 
 def _blank(
-    headers: tuple[tuple[str, ...], ...], empty: int, rows: list[tuple[object, ...]] | None = None
+    headers: tuple[tuple[str, ...], ...], empty: int, rows: Sequence[tuple[object, ...]] = ()
 ) -> bytes:
     """A workbook with a title, rows of headers (an empty one belongs to what stands before it or
     above), and so many empty rows or the given ones."""
