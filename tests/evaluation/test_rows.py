@@ -15,7 +15,7 @@ from kechuang.evaluation.evaluating import evaluate_panel
 from kechuang.evaluation.improving import improvements, step_told
 from kechuang.evaluation.levers import Lever
 from kechuang.evaluation.reading import read_table
-from kechuang.evaluation.rows import RowsOfYear, why_changed, years_back
+from kechuang.evaluation.rows import RowsOfYear, why_changed
 from kechuang.evaluation.scheme import Scheme
 from kechuang.evaluation.scheme_reading import load_scheme
 from kechuang.evaluation.table import Panel, panel_of
@@ -78,16 +78,19 @@ def county() -> tuple[Scheme, Panel]:
     return scheme, panel_of(scheme, read_table(path, scheme.columns.unit))
 
 
+@pytest.mark.parametrize("missing", ["last", "linear", "mean"])
 @pytest.mark.parametrize("year", [2023, 2024])
-def test_rows_of_a_year_score_as_the_year_does(scheme: Scheme, panel: Panel, year: int) -> None:
+def test_rows_of_a_year_score_as_the_year_does(tmp_path: Path, year: int, missing: str) -> None:
+    scheme = scheme_of(tmp_path, TEXT.replace("missing: last", f"missing: {missing}"))
+    panel = panel_of(scheme, DATA)
     found = evaluate_panel(scheme, panel, year=year)
-    rows = RowsOfYear(scheme, panel, year, years_back(panel, year))
+    rows = RowsOfYear(scheme, panel, year)
     again = rows.evaluation(rows.units, rows.rows)
     assert rows.units == found.units
     assert (rows.scores(rows.units, rows.rows) == np.round(found.total, 6)).all()
     np.testing.assert_array_equal(again.imputed, found.imputed)
-    np.testing.assert_array_equal(rows.latest(rows.rows), found.raw)
-    np.testing.assert_array_equal(rows.with_latest(rows.latest(rows.rows)), rows.rows)
+    np.testing.assert_array_equal(rows.own(rows.rows), found.raw)
+    np.testing.assert_array_equal(rows.with_own(rows.own(rows.rows)), rows.rows)
 
 
 def test_rows_of_a_table_without_years_score_as_it_does(scheme: Scheme) -> None:
@@ -99,7 +102,7 @@ def test_rows_of_a_table_without_years_score_as_it_does(scheme: Scheme) -> None:
         ),
     )
     panel = panel_of(plain, DATA.filter(pl.col("year") == 2024).drop("year"))
-    rows = RowsOfYear(plain, panel, None, years_back(panel, None))
+    rows = RowsOfYear(plain, panel, None)
     expected = evaluate_panel(plain, panel).total
     assert (rows.scores(rows.units, rows.rows) == np.round(expected, 6)).all()
 
@@ -135,7 +138,7 @@ def test_a_scheme_over_all_years_cannot_be_taken_apart(tmp_path: Path) -> None:
     text = text.replace("growth: {method: goalposts, from: -10, to: 20}}", "rank}")
     scheme = scheme_of(tmp_path, "normalise_over: all_years\n" + text)
     with pytest.raises(EvaluationError, match="all_years"):
-        RowsOfYear(scheme, panel_of(scheme, DATA), 2024, 1)
+        RowsOfYear(scheme, panel_of(scheme, DATA), 2024)
 
 
 def test_usual_steps_are_shares_of_what_is_there(scheme: Scheme, panel: Panel) -> None:
