@@ -15,11 +15,17 @@ from kechuang.evaluation.evaluating import evaluate_panel
 from kechuang.evaluation.improving import improvements, step_told
 from kechuang.evaluation.levers import Lever
 from kechuang.evaluation.reading import read_table
-from kechuang.evaluation.rows import RowsOfYear, why_changed
+from kechuang.evaluation.rows import RowsOfYear, moves, why_changed
 from kechuang.evaluation.scheme import Scheme
 from kechuang.evaluation.scheme_reading import load_scheme
 from kechuang.evaluation.table import Panel, panel_of
-from kechuang.evaluation.telling import bundle_frame, bundle_told, change_told, gain_frame
+from kechuang.evaluation.telling import (
+    bundle_frame,
+    bundle_told,
+    change_told,
+    gain_frame,
+    move_frame,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = """
@@ -129,6 +135,35 @@ def test_another_method_has_its_own_part(scheme: Scheme, panel: Panel, tmp_path:
     change = why_changed((scheme, panel, 2023), (other, panel, 2023)).stayed["01"]
     assert change.score.method == change.score.whole < 0
     assert change.score.own == change.score.peers == 0
+
+
+def test_what_a_move_did_is_what_the_unit_would_lack_without_it(tmp_path: Path) -> None:
+    scheme = scheme_of(tmp_path, TEXT)
+    found = evaluate_panel(scheme, panel_of(scheme, DATA), year=2024)
+    row = found.row("01")
+    moved = moves(scheme, panel_of(scheme, DATA), 2023, 2024, "01")
+    assert [scheme.indicators[each.indicator].code for each in moved[:1]] == ["firms"]
+    assert {(each.before, each.after) for each in moved} == {(12, 16), (12, 14), (5, 4)}
+    for each in moved:
+        name = scheme.indicators[each.indicator].code
+        is_unit = (pl.col("unit") == "01") & (pl.col("year") == 2024)
+        held = pl.when(is_unit).then(each.before).otherwise(pl.col(name)).alias(name)
+        again = evaluate_panel(scheme, panel_of(scheme, DATA.with_columns(held)), year=2024)
+        assert each.score == pytest.approx(found.total[row] - again.total[row], abs=1e-5)
+        assert each.places == again.places[row] - found.places[row]
+    assert move_frame(scheme, moved).height == 3
+
+
+def test_a_value_that_was_missing_before_is_told_as_missing(tmp_path: Path) -> None:
+    scheme = scheme_of(tmp_path, TEXT.replace("missing: last", "missing: none"))
+    moved = moves(scheme, panel_of(scheme, DATA), 2023, 2024, "02")
+    assert any(np.isnan(each.before) for each in moved)
+    assert move_frame(scheme, moved)["上年"].null_count() == 1
+
+
+def test_a_unit_of_one_year_has_no_moves(scheme: Scheme, panel: Panel) -> None:
+    with pytest.raises(EvaluationError, match="05"):
+        moves(scheme, panel, 2023, 2024, "05")
 
 
 def test_a_scheme_over_all_years_cannot_be_taken_apart(tmp_path: Path) -> None:

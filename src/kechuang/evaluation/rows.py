@@ -17,6 +17,7 @@ from kechuang.evaluation.arrays import Array, Truths
 from kechuang.evaluation.changes import Changes, Edition, changes
 from kechuang.evaluation.errors import EvaluationError
 from kechuang.evaluation.evaluating import Evaluation, evaluate_panel
+from kechuang.evaluation.ranking import ranks
 from kechuang.evaluation.scheme import Scheme
 from kechuang.evaluation.table import Panel
 
@@ -203,3 +204,46 @@ def why_changed(
         for one, other, evaluate in zip(by_old, by_new, (of_old, of_new), strict=True)
     ]
     return changes(editions[0], editions[1], units)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An indicator of a unit: its value before and now, and what the move did.
+
+    `score` and `places` (ranks gained) are what the unit has now beyond what it would have if this
+    indicator alone had stayed as it was; NaN and 0 where it would have no score then.
+    """
+
+    indicator: int
+    before: float
+    after: float
+    score: float
+    places: int
+
+
+def moves(scheme: Scheme, panel: Panel, earlier: int, year: int, unit: str) -> list[Moved]:
+    """What each indicator that moved did to a unit, the greatest effect on the score first.
+
+    Each is looked at by itself, so these effects need not sum to the change.
+
+    Raises:
+        EvaluationError: the scheme compares with all years at once, or the unit was not there.
+    """
+    now, then = RowsOfYear(scheme, panel, year), RowsOfYear(scheme, panel, earlier)
+    if unit not in now.units or unit not in then.units:
+        why = "不是两年都有这个单位"
+        raise EvaluationError("unit", f"“{unit}”没有前后可比", why, "换一个两年都有的单位")
+    row = now.units.index(unit)
+    values, old = now.own(now.rows), then.own(then.rows)[then.units.index(unit)]
+    scores = now.scores(now.units, now.rows)
+    found: list[Moved] = []
+    for column in np.flatnonzero((values[row] != old) & ~(np.isnan(values[row]) & np.isnan(old))):
+        held = values.copy()
+        held[row, column] = old[column]
+        without = now.scores(now.units, now.with_own(held))
+        known = bool(np.isfinite(without[row]) and np.isfinite(scores[row]))
+        gained = int(ranks(without)[row] - ranks(scores)[row]) if known else 0
+        effect = float(scores[row] - without[row])
+        before, after = float(old[column]), float(values[row, column])
+        found.append(Moved(int(column), before, after, effect, gained))
+    return sorted(found, key=lambda each: (np.isnan(each.score), -abs(each.score)))
