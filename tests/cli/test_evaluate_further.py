@@ -53,6 +53,7 @@ def test_a_unit_is_explained(costs: str) -> None:
     assert result.exit_code == 0, result.output
     assert "示例市庚县由第 10 名到第 11 名，下降 1 位" in result.stdout
     assert "其他单位的数据" in result.stdout
+    assert "同这一项停在上年相比" in result.stdout
     assert "+5 家" in result.stdout
     assert "升不到 A 档" in result.stdout
     assert "升到 B 档最省的办法" in call("--explain", "示例市壬县", "--costs", costs).stdout
@@ -116,7 +117,7 @@ def test_files_hold_what_was_asked_for(tmp_path: Path, costs: str, suffix: str) 
     )
 
     assert result.exit_code == 0, result.output
-    wanted = ["名次区间", "选择的影响", "名次变动原因", "改进一步", "最省的办法"]
+    wanted = ["名次区间", "选择的影响", "名次变动原因", "各项变动", "改进一步", "最省的办法"]
     if suffix == "xlsx":
         assert set(wanted) <= set(load_workbook(path).sheetnames)
     elif suffix == "json":

@@ -130,6 +130,12 @@ def test_where_scores_hang_together_the_frontier_says_so() -> None:
         )
 
 
+def test_too_many_bundles_to_compare_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kechuang.evaluation.bundles.MOST_PAIRS", 10)
+    with pytest.raises(EvaluationError, match=r"组合有 .* 个"):
+        cheapest_bundle(2, made.values(6), LEVERS, made.min_max, made.two_branches(), 60)
+
+
 def test_a_rank_is_reached_by_search_as_by_brute_force() -> None:
     values, tree = made.values(6), made.two_branches()
 

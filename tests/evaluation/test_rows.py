@@ -15,11 +15,17 @@ from kechuang.evaluation.evaluating import evaluate_panel
 from kechuang.evaluation.improving import improvements, step_told
 from kechuang.evaluation.levers import Lever
 from kechuang.evaluation.reading import read_table
-from kechuang.evaluation.rows import RowsOfYear, why_changed, years_back
+from kechuang.evaluation.rows import RowsOfYear, moves, why_changed
 from kechuang.evaluation.scheme import Scheme
 from kechuang.evaluation.scheme_reading import load_scheme
 from kechuang.evaluation.table import Panel, panel_of
-from kechuang.evaluation.telling import bundle_frame, bundle_told, change_told, gain_frame
+from kechuang.evaluation.telling import (
+    bundle_frame,
+    bundle_told,
+    change_told,
+    gain_frame,
+    move_frame,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = """
@@ -78,16 +84,19 @@ def county() -> tuple[Scheme, Panel]:
     return scheme, panel_of(scheme, read_table(path, scheme.columns.unit))
 
 
+@pytest.mark.parametrize("missing", ["last", "linear", "mean"])
 @pytest.mark.parametrize("year", [2023, 2024])
-def test_rows_of_a_year_score_as_the_year_does(scheme: Scheme, panel: Panel, year: int) -> None:
+def test_rows_of_a_year_score_as_the_year_does(tmp_path: Path, year: int, missing: str) -> None:
+    scheme = scheme_of(tmp_path, TEXT.replace("missing: last", f"missing: {missing}"))
+    panel = panel_of(scheme, DATA)
     found = evaluate_panel(scheme, panel, year=year)
-    rows = RowsOfYear(scheme, panel, year, years_back(panel, year))
+    rows = RowsOfYear(scheme, panel, year)
     again = rows.evaluation(rows.units, rows.rows)
     assert rows.units == found.units
     assert (rows.scores(rows.units, rows.rows) == np.round(found.total, 6)).all()
     np.testing.assert_array_equal(again.imputed, found.imputed)
-    np.testing.assert_array_equal(rows.latest(rows.rows), found.raw)
-    np.testing.assert_array_equal(rows.with_latest(rows.latest(rows.rows)), rows.rows)
+    np.testing.assert_array_equal(rows.own(rows.rows), found.raw)
+    np.testing.assert_array_equal(rows.with_own(rows.own(rows.rows)), rows.rows)
 
 
 def test_rows_of_a_table_without_years_score_as_it_does(scheme: Scheme) -> None:
@@ -99,7 +108,7 @@ def test_rows_of_a_table_without_years_score_as_it_does(scheme: Scheme) -> None:
         ),
     )
     panel = panel_of(plain, DATA.filter(pl.col("year") == 2024).drop("year"))
-    rows = RowsOfYear(plain, panel, None, years_back(panel, None))
+    rows = RowsOfYear(plain, panel, None)
     expected = evaluate_panel(plain, panel).total
     assert (rows.scores(rows.units, rows.rows) == np.round(expected, 6)).all()
 
@@ -128,6 +137,35 @@ def test_another_method_has_its_own_part(scheme: Scheme, panel: Panel, tmp_path:
     assert change.score.own == change.score.peers == 0
 
 
+def test_what_a_move_did_is_what_the_unit_would_lack_without_it(tmp_path: Path) -> None:
+    scheme = scheme_of(tmp_path, TEXT)
+    found = evaluate_panel(scheme, panel_of(scheme, DATA), year=2024)
+    row = found.row("01")
+    moved = moves(scheme, panel_of(scheme, DATA), 2023, 2024, "01")
+    assert [scheme.indicators[each.indicator].code for each in moved[:1]] == ["firms"]
+    assert {(each.before, each.after) for each in moved} == {(12, 16), (12, 14), (5, 4)}
+    for each in moved:
+        name = scheme.indicators[each.indicator].code
+        is_unit = (pl.col("unit") == "01") & (pl.col("year") == 2024)
+        held = pl.when(is_unit).then(each.before).otherwise(pl.col(name)).alias(name)
+        again = evaluate_panel(scheme, panel_of(scheme, DATA.with_columns(held)), year=2024)
+        assert each.score == pytest.approx(found.total[row] - again.total[row], abs=1e-5)
+        assert each.places == again.places[row] - found.places[row]
+    assert move_frame(scheme, moved).height == 3
+
+
+def test_a_value_that_was_missing_before_is_told_as_missing(tmp_path: Path) -> None:
+    scheme = scheme_of(tmp_path, TEXT.replace("missing: last", "missing: none"))
+    moved = moves(scheme, panel_of(scheme, DATA), 2023, 2024, "02")
+    assert any(np.isnan(each.before) for each in moved)
+    assert move_frame(scheme, moved)["上年"].null_count() == 1
+
+
+def test_a_unit_of_one_year_has_no_moves(scheme: Scheme, panel: Panel) -> None:
+    with pytest.raises(EvaluationError, match="05"):
+        moves(scheme, panel, 2023, 2024, "05")
+
+
 def test_a_scheme_over_all_years_cannot_be_taken_apart(tmp_path: Path) -> None:
     text = TEXT.replace(
         "method: level_growth, level: {method: yardstick, standard: 40},", "method:"
@@ -135,7 +173,7 @@ def test_a_scheme_over_all_years_cannot_be_taken_apart(tmp_path: Path) -> None:
     text = text.replace("growth: {method: goalposts, from: -10, to: 20}}", "rank}")
     scheme = scheme_of(tmp_path, "normalise_over: all_years\n" + text)
     with pytest.raises(EvaluationError, match="all_years"):
-        RowsOfYear(scheme, panel_of(scheme, DATA), 2024, 1)
+        RowsOfYear(scheme, panel_of(scheme, DATA), 2024)
 
 
 def test_usual_steps_are_shares_of_what_is_there(scheme: Scheme, panel: Panel) -> None:

@@ -245,6 +245,13 @@ def test_draws_that_cannot_be_made_are_refused(draws: int, seed: int) -> None:
         simulate(asked, draws, seed)
 
 
+def test_no_draws_at_all_are_refused() -> None:
+    asked = problem(Choices({}, noise=0.1), matrices(3))
+    draws = draws_of(np.empty((0, 7)), asked.tree, asked.choices)
+    with pytest.raises(EvaluationError, match="抽样 0 次"):
+        simulate_draws(asked, draws)
+
+
 SCORES = of_numpy.arrays(
     np.float64,
     st.tuples(st.integers(1, 5), st.integers(1, 9)),

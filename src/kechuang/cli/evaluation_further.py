@@ -25,7 +25,7 @@ from kechuang.evaluation.improving import Improvements, improvements, step_told
 from kechuang.evaluation.outputs import Further, Results, order_of
 from kechuang.evaluation.problems import problem_of
 from kechuang.evaluation.ranking import UNRANKED
-from kechuang.evaluation.rows import why_changed
+from kechuang.evaluation.rows import moves, why_changed
 from kechuang.evaluation.scheme import Scheme
 from kechuang.evaluation.table import Panel
 from kechuang.evaluation.telling import (
@@ -36,6 +36,7 @@ from kechuang.evaluation.telling import (
     choice_frame,
     gain_frame,
     interval_frame,
+    move_frame,
 )
 from kechuang.evaluation.uncertainty import CONFIDENCE, Intervals, sensitivity, simulate
 
@@ -123,6 +124,7 @@ class _Work:
             if self.asked.plots:
                 heading = f"{TITLE}：{change_told(name, change)}"
                 self.charts[f"名次变动原因-{_plain(name)}.svg"] = change_chart(heading, change)
+            self._moved(unit, name)
         better = improvements(self.found, self.panel, unit, self.asked.costs)
         what = f"{name}每项改进一步（其余不变）"
         self.tables.append(Further("改进一步", what, gain_frame(self.found, better)))
@@ -145,6 +147,15 @@ class _Work:
         scheme, panel = self.asked.before or (self.found.scheme, self.panel)
         before, after = (scheme, panel, earlier.year), (self.found.scheme, self.panel, year)
         return why_changed(before, after, [unit]).stayed[unit]
+
+    def _moved(self, unit: str, name: str) -> None:
+        """Which of its own indicators did it, each by itself."""
+        earlier, year = self._earlier, self.found.year
+        if earlier is not None and earlier.year is not None and year is not None:
+            scheme = self.found.scheme
+            moved = moves(scheme, self.panel, earlier.year, year, unit)
+            what = f"{name}各项指标的变动（同这一项停在上年相比）"
+            self.tables.append(Further("各项变动", what, move_frame(scheme, moved)))
 
     def _gains(self, name: str, better: Improvements) -> str:
         indicators = [self.found.scheme.indicators[each.lever.indicator] for each in better.gains]

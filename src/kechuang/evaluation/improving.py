@@ -21,7 +21,7 @@ from kechuang.evaluation.evaluating import Evaluation
 from kechuang.evaluation.levers import Gain, Lever, marginal_gains
 from kechuang.evaluation.ranking import Band
 from kechuang.evaluation.reading import read_table
-from kechuang.evaluation.rows import RowsOfYear, years_back
+from kechuang.evaluation.rows import RowsOfYear
 from kechuang.evaluation.scheme import Indicator, Scheme
 from kechuang.evaluation.scheme_parts import number_of
 from kechuang.evaluation.table import Panel
@@ -59,16 +59,16 @@ def improvements(
     """
     scheme = found.scheme
     name = found.units[found.row(unit)]
-    year = RowsOfYear(scheme, panel, found.year, years_back(panel, found.year))
+    year = RowsOfYear(scheme, panel, found.year)
     row = year.units.index(name)
-    values = year.latest(year.rows)
+    values = year.own(year.rows)
     levers = usual_levers(scheme, values, row) if costs is None else read_costs(costs, scheme)
 
     def evaluate(changed: Array) -> Array:
-        return year.scores(year.units, year.with_latest(changed))
+        return year.scores(year.units, year.with_own(changed))
 
     def normalised(changed: Array) -> Array:
-        return year.normalised(year.with_latest(changed))
+        return year.normalised(year.with_own(changed))
 
     gains = marginal_gains(row, values, levers, evaluate, scheme.bands)
     rounded = np.round(found.total, scheme.decimals)
@@ -99,9 +99,7 @@ def usual_levers(scheme: Scheme, values: Array, row: int) -> list[Lever]:
         if indicator.marks is not None and step:
             most = min(most, int((indicator.marks.most - own) / step))
         if indicator.direction < 0 < own:
-            most = min(
-                most, ceil(own / step) - 1
-            )  # what is less the better seldom comes to nothing
+            most = min(most, ceil(own / step) - 1)  # a value that stays above nothing
         if step and most:
             levers.append(Lever(column, step * indicator.direction, most, 0.0))
     return levers

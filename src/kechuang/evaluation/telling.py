@@ -14,6 +14,8 @@ from kechuang.evaluation.improving import Improvements, step_told
 from kechuang.evaluation.levers import Lever
 from kechuang.evaluation.outputs import order_of
 from kechuang.evaluation.problems import IMPUTATION, NORMALISATION, TREATMENT
+from kechuang.evaluation.rows import Moved
+from kechuang.evaluation.scheme import Scheme
 from kechuang.evaluation.sensitivity import Indices, Share
 from kechuang.evaluation.uncertainty import Simulation
 
@@ -100,6 +102,22 @@ def change_told(name: str, change: Change) -> str:
     moved = change.rank_before - change.rank_after
     how = f"上升 {moved} 位" if moved > 0 else f"下降 {-moved} 位" if moved < 0 else "名次不变"
     return f"{name}由第 {change.rank_before} 名到第 {change.rank_after} 名，{how}"
+
+
+def move_frame(scheme: Scheme, moved: Sequence[Moved]) -> pl.DataFrame:
+    """One row an indicator that moved: its values, and what the move did by itself."""
+    indicators = scheme.indicators
+    return pl.DataFrame(
+        {
+            "指标": [indicators[each.indicator].name for each in moved],
+            "上年": [each.before for each in moved],
+            "本年": [each.after for each in moved],
+            "单位": [indicators[each.indicator].unit for each in moved],
+            "对得分": [each.score for each in moved],
+            "对名次": [each.places for each in moved],
+        },
+        schema_overrides={"对名次": pl.Int64},
+    ).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
 def gain_frame(found: Evaluation, improvements: Improvements) -> pl.DataFrame:

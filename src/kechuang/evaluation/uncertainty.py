@@ -122,9 +122,9 @@ def simulate(problem: Problem, draws: int, seed: int) -> Simulation:
         EvaluationError: no draw, more than memory holds, or scores that are not positive under a
             mean that needs it.
     """
-    if draws < 1 or seed < 0:
-        why = f"抽样 {draws} 次，种子 {seed}"
-        raise EvaluationError("draws", "模拟做不了", why, "抽样次数至少 1，种子不小于 0")
+    if seed < 0:
+        why = f"抽样的种子写成 {seed}"
+        raise EvaluationError("draws", "模拟做不了", why, "种子写不小于 0 的整数")
     _check_size(problem, draws)
     columns = sum(problem.choices.inputs(problem.tree).values())
     points = np.random.default_rng(seed).random((draws, columns))
@@ -135,7 +135,7 @@ def simulate_draws(problem: Problem, draws: Draws) -> Simulation:
     """Evaluate each of these draws.
 
     Raises:
-        EvaluationError: more than memory holds, or what `scores_of` raises.
+        EvaluationError: no draw, more than memory holds, or what `scores_of` raises.
     """
     _check_size(problem, len(draws))
     scores = scores_of(problem.tree, problem.matrices, problem.choices.aggregations, draws)
@@ -144,6 +144,8 @@ def simulate_draws(problem: Problem, draws: Draws) -> Simulation:
 
 
 def _check_size(problem: Problem, draws: int) -> None:
+    if draws < 1:
+        raise EvaluationError("draws", "模拟做不了", f"抽样 {draws} 次", "抽样次数至少 1")
     if draws * len(problem.units) > MOST_SCORES:
         why = f"{len(problem.units)} 个单位抽样 {draws} 次，内存放不下"
         most = MOST_SCORES // len(problem.units)
