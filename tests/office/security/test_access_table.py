@@ -33,6 +33,7 @@ PUBLIC_ROUTES = {
     "mfa_authenticate",
     "openid_connect_callback",
     "openid_connect_login",
+    "policies:self_check",
     "portal:colours",
     "set_language",
     "socialaccount_login_cancelled",

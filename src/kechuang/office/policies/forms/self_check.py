@@ -16,6 +16,7 @@ from kechuang.office.ground.showing import bracketed
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.fact_words import field_name
 from kechuang.office.registry.forms.facts import FactBox
+from kechuang.office.registry.forms.fields import DataSelect
 from kechuang.rulebook.model import Fact
 
 LEVELS = (Region.Level.PROVINCE, Region.Level.PREFECTURE, Region.Level.COUNTY)
@@ -30,7 +31,11 @@ class SelfCheckForm(forms.Form):
     """Where, and a box for each of some columns."""
 
     region = _Place(
-        Region.objects.none(), label=gettext_lazy("所在地"), empty_label="—", to_field_name="code"
+        Region.objects.none(),
+        label=gettext_lazy("所在地"),
+        empty_label="—",
+        to_field_name="code",
+        widget=DataSelect,
     )
 
     def __init__(
