@@ -11,6 +11,7 @@ from pathlib import Path
 from bench import (
     collected,
     eligibility,
+    evaluation,
     names,
     office,
     peers,
@@ -70,12 +71,19 @@ def measured_collections(options: argparse.Namespace) -> Iterator[tuple[str, Row
     return collected.measure(*(collected.QUICK if options.quick else collected.FULL))
 
 
+def measured_evaluation(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
+    """How fast uncertainty is simulated, beside the bare products and sorts."""
+    quick = evaluation.QUICK if options.quick else evaluation.FULL
+    return evaluation.measure(*quick, options.seed)
+
+
 PARTS = {
     "reading": measured_reading,
     "eligibility": measured_eligibility,
     "office": measured_office,
     "registry": measured_registry,
     "import": measured_import,
+    "evaluation": measured_evaluation,
     "names": measured_names,
     "collections": measured_collections,
 }

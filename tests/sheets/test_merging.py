@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -159,6 +160,16 @@ def test_rows_that_the_form_did_not_have_stand_below_its_table(collecting: Colle
     rows = cells_of(made.content)
     assert rows[15][2:4] == ("新来的有限公司", 7)
     assert rows[16][:4] == ("合计", None, None, "=SUM(D4:D16)")
+
+
+def test_a_row_that_a_later_return_leaves_out_again_is_decided(collecting: Collecting) -> None:
+    added = Return(1, "2镇", collecting.read("2镇", edited(collecting.sent("2镇"), {}, row_in)))
+    without = returned(collecting, 2, "2镇", {"D8": 1})
+    merged = merge([added, without])
+    (conflict,) = merged.conflicts
+    assert (conflict.values, merged.added) == (((1, "增加1行"), (2, "增加0行")), ())
+    assert len(merge([added, without], {conflict.key: 1}).added) == 1
+    assert merge([replace(without, number=1), replace(added, number=2)]).conflicts == ()
 
 
 def test_a_blank_table_is_stacked_with_whose_each_row_is() -> None:

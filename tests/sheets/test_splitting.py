@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kechuang.sheets.errors import SheetError
-from kechuang.sheets.layouts import Way
+from kechuang.sheets.layouts import Layout, Way
 from kechuang.sheets.marker import Marker, MarkerError
 from kechuang.sheets.merging import Return, merge, result
 from kechuang.sheets.packages import Package
@@ -178,3 +179,40 @@ def test_everybody_gets_the_whole_table_where_it_is_not_split() -> None:
     parts = split(form(1, 4), layout(1, 4, by=0, way=Way.SUM), "1", KEY)
     assert list(parts) == [""]
     assert opened(parts[""])["C7"].value == "第1之4有限公司"
+
+
+def bare(signed: bool) -> Collecting:
+    """A form that ends with the last row of its table, or two rows below with its own signers."""
+    book = openpyxl.Workbook()
+    page: Any = book.active
+    page.title = SHEET
+    rows: list[tuple[Any, ...]] = [("乡镇", "企业名称", "投资")]
+    rows += [(f"{town}镇", f"第{town}之{firm}厂", None) for town in (1, 2) for firm in (1, 2)]
+    if signed:
+        rows += [(), ("填表人：", None, "审核人：", None, "负责人：")]
+    for row in rows:
+        page.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return Collecting(out.getvalue(), Layout(SHEET, (1, 1), 2, 5, (1, 3), (3,), by=1))
+
+
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("part", ["1镇", "2镇"])
+def test_every_part_has_its_own_rows_each_once_and_below_them_who_signs(
+    part: str, signed: bool
+) -> None:
+    collecting = bare(signed)
+    content = collecting.sent(part)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        numbers = re.findall(r'<row r="(\d+)"', archive.read("xl/worksheets/sheet1.xml").decode())
+    assert numbers == sorted(set(numbers))
+    page = opened(content)
+    assert [page.cell(row, 2).value for row in (2, 3)] == [f"第{part[0]}之{n}厂" for n in (1, 2)]
+    signers = {"B5": "张三", "D5": "李四", "F5": "王五"}
+    assert all(not page[cell].protection.locked for cell in signers)
+    read = collecting.read(part, edited(content, {"C2": 1, "C3": 2, **signers}))
+    assert (dict(read.signers), list(read.findings)) == (
+        {"填表人": "张三", "审核人": "李四", "负责人": "王五"},
+        [],
+    )

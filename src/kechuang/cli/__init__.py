@@ -13,6 +13,7 @@ import click
 
 from kechuang import __version__
 from kechuang.cli.audit_commands import audit
+from kechuang.cli.evaluation_commands import evaluate
 from kechuang.cli.office_commands import COMMANDS
 from kechuang.cli.policy_commands import COMMANDS as POLICY_COMMANDS
 from kechuang.cli.rule_commands import rules
@@ -104,5 +105,7 @@ def check(context: click.Context, path: Path) -> None:
     context.exit(code)
 
 
-for _command in (*COMMANDS, *POLICY_COMMANDS, audit, rules, eligible, explain, whatif):
+for _command in (
+    *COMMANDS, *POLICY_COMMANDS, audit, rules, eligible, evaluate, explain, whatif,
+):  # fmt: skip
     main.add_command(_command)

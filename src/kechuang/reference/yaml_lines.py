@@ -91,7 +91,7 @@ def _unreadable(path: Path, error: yaml.YAMLError) -> Problem:
     detail = str(getattr(error, "problem", "") or getattr(error, "reason", "") or "unreadable")
     place = f"第 {mark.column + 1} 个字符处" if mark is not None else "有的字符"
     why = f"{place}不合格式（{detail}）"
-    remedy = "检查缩进、冒号和引号；值里有逗号、方括号或冒号时，整个用双引号括起"
+    remedy = "检查缩进、冒号和引号；值里有逗号、方括号、冒号或以 % 开头时，整个用双引号括起"
     return Problem(path, line, "这一行的 YAML 读不下去", why, remedy, "yaml")
 
 

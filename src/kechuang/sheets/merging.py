@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import dropwhile
 from typing import Final
 
 from kechuang.sheets.errors import SheetError
@@ -133,8 +134,12 @@ class _Merging:
         return chosen
 
     def _take_added(self, part: str, returns: Sequence[Return]) -> None:
-        """Rows put in are compared as a whole: they have no row of the form to stand for."""
-        rows = {each.number: each.answer.added for each in returns if each.answer.added}
+        """Rows put in are compared as a whole: they have no row of the form to stand for.
+
+        What a later return leaves out again is a difference too.
+        """
+        since = dropwhile(lambda each: not each.answer.added, returns)
+        rows = {each.number: each.answer.added for each in since}
         if not rows:
             return
         number = max(rows)

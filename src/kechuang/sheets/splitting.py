@@ -10,7 +10,7 @@ import copy
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any, Final
 
@@ -149,10 +149,22 @@ class Splitter:
                 self._style(cell, locked=not is_open)
                 if inside and is_open and self._kinds[number] != "data":
                     _blank(cell)
+            wanted = self._signed_in(number) if number > self.layout.last else ()
             if inside and self._kinds[number] == "data":
-                for column in self.layout.fill:
-                    if column not in cells:
-                        self._style(_new_cell(self._root, row, number, column), locked=False)
+                wanted = self.layout.fill
+            for column in wanted:
+                cell = cells.get(column)
+                if cell is None:
+                    cell = _new_cell(self._root, row, number, column)
+                self._style(cell, locked=False)
+
+    def _signed_in(self, row: int) -> Iterator[int]:
+        """The columns of a row below the table where somebody signs: the words and what follows."""
+        for (at, column), cell in self.sheet.cells.items():
+            if at == row and cell.text.startswith(SIGNERS):
+                yield column
+                if self.sheet.at(row, column + 1).is_blank:
+                    yield column + 1
 
     def _is_open(self, row: int, column: int, cell: Element) -> bool:
         if cell.find(FORMULA) is not None:
@@ -206,7 +218,7 @@ class Splitter:
         surroundings.move_ranges(root, self.layout.sheet, moves)
         self._carry_merged(data, kept, moves)
         if self._signs:
-            self._sign(data, moves.row(max(self._rows, default=1)) or 1)
+            self._sign(data, max((int(row.get("r")) for row in data), default=1))
         return _bytes(root)
 
     def _moved_row(self, row: Element, old: int, new: int, moves: Moves, kept: Kept) -> Element:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, cast
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -19,6 +19,7 @@ from kechuang.office.ground.actors import SYSTEM, Actor
 from kechuang.office.ground.permissions import Refusal
 from kechuang.office.ground.worker import run_waiting_jobs
 from kechuang.office.policies import merging
+from kechuang.office.policies.goal_work import ways_until
 from kechuang.office.policies.models import Goal, GoalFirm, Prospect
 from kechuang.office.policies.services.goals import GoalFacts, ask
 from kechuang.office.regions.models import Region
@@ -83,6 +84,13 @@ def test_a_new_goal_counts_new_ones_and_a_net_goal_makes_up_for_what_lapses(firm
     assert (new.lapsing, new.filing, new.needed) == (1, 1, 2)
     assert (net.lapsing, net.filing, net.needed) == (1, 1, 3)
     assert (proposed(new), proposed(net)) == (["F01", "F02"], ["F01", "F02", "F03"])
+
+
+def test_next_year_counts_only_for_a_goal_that_reaches_it() -> None:
+    now, later = cast("Any", object()), cast("Any", object())
+    ways = [(now, True), (later, False)]
+    assert ways_until(date(2026, 12, 31), date(2026, 7, 1), ways) == [(now, True)]
+    assert ways_until(date(2027, 1, 1), date(2026, 7, 1), ways) == ways
 
 
 def test_a_goal_of_a_county_proposes_its_own(firms: None) -> None:

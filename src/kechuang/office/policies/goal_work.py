@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kechuang.eligibility.choosing import Candidate, Choosing
+from kechuang.eligibility.choosing import Candidate, Choosing, Ways
 from kechuang.office.ground.files import open_file
 from kechuang.office.ground.job_runs import JobError, JobKind, JobRun
 from kechuang.office.parties.models import Party
@@ -54,7 +55,8 @@ def run_goal(run: JobRun) -> Mapping[str, Any]:
                     if code not in taken and of.facts.get(PLACE) in places:
                         ruler = ladder.ruler(goal.rung, of)
                         if ruler is not None:
-                            _see(choosing, code, of, ruler, look=look)
+                            ways = ways_until(goal.until, goal.run.as_of, ruler.ways)
+                            _see(choosing, code, of, ruler, ways, look=look)
                 with run.unit():
                     pass  # nothing is kept but how far it got
     chosen = choosing.chosen()
@@ -67,12 +69,16 @@ def run_goal(run: JobRun) -> Mapping[str, Any]:
     return {"goal": goal.pk, "firms": len(chosen.candidates)}
 
 
-def _see(choosing: Choosing, code: str, of: Facts, ruler: Ruler, *, look: bool) -> None:
+def ways_until(until: date, as_of: date, ways: Ways) -> Ways:
+    """What counts for a goal: next year's way only where the goal reaches beyond this year."""
+    return ways if until.year > as_of.year else [each for each in ways if each[1]]
+
+
+def _see(choosing: Choosing, code: str, of: Facts, ruler: Ruler, ways: Ways, *, look: bool) -> None:
     if look:
-        missing = partial(ruler.missing, of)
-        choosing.look(code, of.facts, of.rows, ruler.ways, missing)
+        choosing.look(code, of.facts, of.rows, ways, partial(ruler.missing, of))
     else:
-        choosing.glance(of.facts, of.rows, ruler.ways)
+        choosing.glance(of.facts, of.rows, ways)
 
 
 def _rows(goal: Goal, candidates: tuple[Candidate, ...]) -> Iterator[GoalFirm]:

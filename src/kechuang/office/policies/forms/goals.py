@@ -31,7 +31,7 @@ class GoalForm(ReachForm):
         dict(Goal.Kind.choices),
         help_text=_("新增只数新认定的；净增还要补上到期未续的。"),
     )
-    until = day_field(_("到哪一天"))
+    until = day_field(_("到哪一天"), help_text=_("到今年年底的，只列本年度办得到的企业。"))
     region = RegionChoice(label=_("区划"), to_field_name="code")
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
