@@ -58,13 +58,20 @@ def parties_of(rung: Rung, day: date, run: int | None) -> dict[Stand, QuerySet[A
 
 
 def standing(
-    rows: QuerySet[Any], rung: Rung, day: date | None = None, run: int | None = None
+    rows: QuerySet[Any],
+    rung: Rung,
+    day: date | None = None,
+    run: int | None = None,
+    among: QuerySet[Any] | None = None,
 ) -> QuerySet[Any]:
     """Of these organisations those that stand to a rung in any way, with `stand`.
 
-    Of several stands the first in the order of `Stand` counts.
+    Of several stands the first in the order of `Stand` counts. `among` are the keys of few parties
+    in which all rows lie: the database then looks through theirs alone.
     """
     parties = parties_of(rung, day or timezone.localdate(), run or _run_key())
+    if among is not None:
+        parties = {stand: keys.filter(party__in=among) for stand, keys in parties.items()}
     whens = [When(pk__in=keys, then=Value(stand.value)) for stand, keys in parties.items()]
     any_of = Q()
     for keys in parties.values():

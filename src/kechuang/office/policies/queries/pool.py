@@ -70,6 +70,11 @@ def due_is(rows: QuerySet[Any], due: str, day: date | None = None) -> QuerySet[A
     return rows.filter(next_on=None)
 
 
+def _parties(rung: str) -> QuerySet[Any]:
+    """The keys of all parties with an entry for a rung."""
+    return PoolEntry.objects.filter(rung=rung).order_by().values("party_id")
+
+
 def holders(rung: Rung, day: date | None = None) -> QuerySet[Any]:
     """The keys of the parties that hold a title of a rung on a day."""
     rows = Qualification.objects.filter(title__in=rung.titles).order_by()
@@ -81,7 +86,7 @@ def certified(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Entries in the pool whose firm has reached the rung: they are to be let out."""
     reached = Q(pk__in=())
     for code, rung in rungs().items():
-        reached |= Q(rung=code, party__in=holders(rung))
+        reached |= Q(rung=code, party__in=holders(rung).filter(party__in=_parties(code)))
     return rows.filter(reached, ended_on=None)
 
 
@@ -96,7 +101,8 @@ def stands(rows: Sequence[PoolEntry]) -> dict[int, str]:
         wanted = [row for row in rows if row.rung == code]
         keys = [row.party_id for row in wanted]  # type: ignore[attr-defined]
         firms = Organisation.objects.filter(pk__in=keys).order_by()
-        standing = ladder.standing(firms, rungs()[code], run=run.pk if run else None)
+        key = run.pk if run else None
+        standing = ladder.standing(firms, rungs()[code], run=key, among=_parties(code))
         by_party = dict(standing.values_list("pk", "stand"))
         for row in wanted:
             found[row.pk] = by_party.get(row.party_id, "")  # type: ignore[attr-defined]
