@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -90,11 +91,12 @@ def test_pages_of_both(
     browser: Client = signed_in("officer", "990101")  # type: ignore[operator]
     address = f"/desk/comparisons/{compared.pk}/"
 
-    shown = browser.post(
-        f"{address}act/enter/",
-        {"batch": batch.pk, "kind": "first", "on": "2026-01-05", "confirm": "1"},
-    )
-    assert shown.status_code == 302
+    enter = {"batch": batch.pk, "kind": "first", "on": "2026-01-05"}
+    shown = browser.post(f"{address}act/enter/", enter).content.decode()
+    seal = re.search(r'name="seen" value="([^"]+)"', shown)
+    assert seal is not None
+    done = browser.post(f"{address}act/enter/", {**enter, "confirm": "1", "seen": seal[1]})
+    assert done.status_code == 302
     stage = {"stage": f"{batch.pk}/submitted", "on": "2026-01-05", "reason": "", "document": ""}
     told = browser.post(f"{address}act/stage/", stage).content.decode()
     assert "intended → submitted" in told
