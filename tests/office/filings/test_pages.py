@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -173,9 +174,66 @@ def test_advance_of_many_is_previewed(client: Client, batch: Batch) -> None:
     assert [each.pk for each in preview.context["preview"].moves] == [moving.pk]
     assert [name for name, _why in preview.context["stays"]] == ["甲示二有限公司"]
     assert Filing.objects.get(pk=moving.pk).stage.code == "surveyed"
+    form["shown"] = shown_in(preview)
     done = client.post(to("advance"), {**form, "confirm": "1"}, follow=True)
     assert "已推进1家" in said(done)
     assert Filing.objects.get(pk=moving.pk).stage.code == "submitted"
+
+
+def shown_in(page: Any) -> str:
+    """At which stages a page says that it shows filings."""
+    found = re.search(r'name="shown" value="([^"]*)"', page.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_one_filing_is_not_advanced_from_a_stale_page(client: Client, batch: Batch) -> None:
+    row = filed(batch, "甲示一有限公司", "submitted")
+    form = {
+        "stage": "recommended", "on": TODAY.isoformat(), "reason": "", "cause": "", "document": "",
+        "shown": shown_in(client.get(to("filing_advance", row.pk))),
+    }  # fmt: skip
+    filings.advance(SYSTEM, batch, [row.party.code], "returned", LAST, "缺审计报告")
+
+    stale = client.post(to("filing_advance", row.pk), form)
+
+    assert "甲示一有限公司（退回）" in said(stale)
+    assert Filing.objects.get(pk=row.pk).stage.code == "returned"
+    form |= {"stage": "submitted", "shown": shown_in(stale)}
+    assert client.post(to("filing_advance", row.pk), form).status_code == 302
+    assert Filing.objects.get(pk=row.pk).stage.code == "submitted"
+
+
+def test_a_step_that_somebody_else_entered_is_told_as_such(client: Client, batch: Batch) -> None:
+    row = filed(batch, "甲示一有限公司")
+    form = {
+        "stage": "submitted", "on": TODAY.isoformat(), "reason": "", "cause": "", "document": "",
+        "shown": shown_in(client.get(to("filing_advance", row.pk))),
+    }  # fmt: skip
+    filings.advance(SYSTEM, batch, [row.party.code], "submitted", LAST)
+
+    stale = client.post(to("filing_advance", row.pk), form)
+
+    assert "甲示一有限公司（提交）" in said(stale)
+    without = client.post(to("filing_advance", row.pk), {**form, "shown": ""})
+    assert without.status_code == 200
+    assert StageEntry.objects.filter(filing=row).count() == 2
+
+
+def test_advance_of_many_from_a_stale_preview_shows_it_anew(client: Client, batch: Batch) -> None:
+    rows = [filed(batch, f"甲示{each}有限公司", "submitted") for each in ("一", "二")]
+    form = {"selected": [each.pk for each in rows], "stage": "recommended",
+            "on": TODAY.isoformat(), "reason": "", "cause": "", "document": ""}  # fmt: skip
+    first = shown_in(client.post(to("advance"), form))
+    filings.advance(SYSTEM, batch, [rows[0].party.code], "returned", LAST, "缺审计报告")
+
+    stale = client.post(to("advance"), {**form, "confirm": "1", "shown": first})
+
+    assert "这次没有推进：甲示一有限公司（退回）" in said(stale)
+    assert [each.pk for each in stale.context["preview"].moves] == [rows[1].pk]
+    assert not Filing.objects.filter(stage__code="recommended").exists()
+    again = {**form, "confirm": "1", "shown": shown_in(stale)}
+    assert "已推进1家" in said(client.post(to("advance"), again, follow=True))
 
 
 def test_advance_of_two_batches_at_once_is_not_offered(client: Client, batch: Batch) -> None:
@@ -187,7 +245,10 @@ def test_advance_of_two_batches_at_once_is_not_offered(client: Client, batch: Ba
 
 def test_return_without_a_reason_is_asked_for(client: Client, batch: Batch) -> None:
     row = filed(batch, "甲示一有限公司", "submitted")
-    form = {"stage": "returned", "on": TODAY.isoformat(), "reason": "", "cause": "", "document": ""}
+    form = {
+        "stage": "returned", "on": TODAY.isoformat(), "reason": "", "cause": "", "document": "",
+        "shown": shown_in(client.get(to("filing_advance", row.pk))),
+    }  # fmt: skip
     assert "要写原因" in said(client.post(to("filing_advance", row.pk), form))
     form |= {"reason": "缺专项审计报告", "cause": "documents"}
     client.post(to("filing_advance", row.pk), form)

@@ -84,7 +84,7 @@ def advance(request: HttpRequest) -> HttpResponse:
     asked = "stage" in request.POST
     initial = {"stage": usual_next(stages, rows[0].stage)}
     given = request.POST if asked else None
-    form = AdvanceForm(given, actor=actor, stages=stages, initial=initial)
+    form = AdvanceForm(given, actor=actor, stages=stages, filings=rows, initial=initial)
     preview = None
     if asked and form.is_valid():
         data = form.cleaned_data
@@ -92,10 +92,15 @@ def advance(request: HttpRequest) -> HttpResponse:
         if "confirm" in request.POST:
             try:
                 return _advanced(request, actor, batch, rows, data)
+            except services.FilingsMoved as moved:
+                messages.error(request, " ".join(moved.messages))
+                preview = plan(rows, target, data["on"])
             except ValidationError as error:
                 pages.tell_errors(form, error)
         else:
             preview = plan(rows, target, data["on"])
+    if preview:
+        form.look_again()
     names = {each.party.code: each.party.name for each in rows}
     context = {
         "batch": batch, "form": form, "keys": [each.pk for each in rows], "total": len(rows),
@@ -111,7 +116,7 @@ def _advanced(
 ) -> HttpResponse:
     done = services.advance(
         actor, batch, [each.party.code for each in rows], data["stage"], data["on"],
-        data["reason"], cause=data["cause"], document=data["document"],
+        data["reason"], cause=data["cause"], document=data["document"], shown=data["shown"],
     )  # fmt: skip
     return _told(request, batch, done, _("已推进%(firms)s。"), _("%(firms)s没有动：%(why)s。"))
 
