@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
-from registry_records import firm
+from registry_records import firm, stamped
 
 from kechuang.office.accounts.models import User
 from kechuang.office.filings.models import Batch, BatchStage, Filing, StageEntry
@@ -138,6 +138,42 @@ def test_pasted_list_is_shown_before_it_is_taken(client: Client, batch: Batch) -
     assert set(Filing.objects.values_list("party__code", flat=True)) == {
         one.code, two.code, three.code,
     }  # fmt: skip
+
+
+def test_firms_that_should_not_file_are_told_and_left_out(client: Client, batch: Batch) -> None:
+    free, gone, revoked, holder = (firm(f"甲示{each}有限公司") for each in ("一", "二", "三", "四"))
+    Organisation.objects.filter(party=gone).update(status="deregistered")
+    Organisation.objects.filter(party=revoked).update(status="revoked")
+    Qualification.objects.create(
+        party=holder, title="hnte", level="national", issued_on=FIRST,
+        expires_on=TODAY + timedelta(days=400), **stamped(),
+    )  # fmt: skip
+    county = Region.objects.get(code="990101")
+    other = batches.open_batch(SYSTEM, county, "hnte", BatchFacts("另一批", TODAY.year))
+    twice = filed(other, "甲示五有限公司").party
+    ended = filed(other, "甲示六有限公司", "abandoned").party
+    every = [free, gone, revoked, holder, twice, ended]
+    text = "\n".join(each.name for each in every)
+    form = {"kind": "first", "text": text, "view": "", "on": TODAY.isoformat()}
+
+    page = client.post(to("firms_add", batch.pk), form)
+
+    told = {party.name: each.why for party, each in page.context["against"]}
+    assert told == {
+        gone.name: "注销", revoked.name: "吊销",
+        holder.name: "已有这项称号且在有效期内，不是首次",
+        twice.name: "已在“另一批”申报同一项目",
+    }  # fmt: skip
+    assert page.context["free"] == 2
+    assert page.content.decode().count('name="despite"') == 3
+    sent = {**form, "confirm": "1", "despite": [twice.code, gone.code]}
+    done = said(client.post(to("firms_add", batch.pk), sent, follow=True))
+    assert "已加入3家" in done
+    assert f"{holder.code}：已有这项称号且在有效期内，不是首次" in done
+    inside = Filing.objects.filter(batch=batch).values_list("party__code", flat=True)
+    assert set(inside) == {free.code, twice.code, ended.code}
+    renewal = client.post(to("firms_add", batch.pk), {**form, "kind": "renewed"})
+    assert holder not in [party for party, _caution in renewal.context["against"]]
 
 
 def test_firms_of_a_saved_filter_are_taken(client: Client, batch: Batch) -> None:

@@ -26,6 +26,7 @@ from kechuang.office.filings.models import (
     StageEntry,
 )
 from kechuang.office.filings.queries.advancing import plan
+from kechuang.office.filings.queries.entering import cautions
 from kechuang.office.filings.telling import CHANGE, filing_line, place_of
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor
@@ -58,7 +59,8 @@ def add_firms(
 ) -> Done:
     """Put parties into a batch, at its first stage; who is in it already stays as it is.
 
-    `kind` is a code of `Kind`. A code that the actor does not reach is left, with the reason.
+    `kind` is a code of `Kind`. A code that the actor does not reach is left, and so is a firm that
+    may not file, with the reason; what only speaks against a firm is for the caller to tell.
     Raises `ValidationError` where the batch is closed or the kind unknown.
     """
     day = on or timezone.localdate()
@@ -75,13 +77,15 @@ def add_firms(
         rows = limit(Party.objects.select_related("region"), actor, CHANGE)
         found = {each.code: each for each in rows.filter(code__in=wanted)}
         present = _present(kept, wanted)
+        against = cautions(kept, found, kind, day)
+        refused = {code: each.why for code, each in against.items() if each.refused}
         new = [
             Filing(
                 batch=kept, party=found[code], kind=kind, stage=first, stage_on=day,
                 added_by=actor.code, added_name=actor.name,
             )
             for code in wanted
-            if code in found and code not in present
+            if code in found and code not in present and code not in refused
         ]  # fmt: skip
         Filing.objects.bulk_create(new)
         StageEntry.objects.bulk_create([_entry(actor, each, first, day) for each in new])
@@ -92,9 +96,11 @@ def add_firms(
         if lines:
             audit.record_all(actor, lines)
     left = {
-        code: _("已在本批次") if code in present else _("没有这家，或不在您的范围内")
+        code: _("已在本批次")
+        if code in present
+        else refused.get(code, _("没有这家，或不在您的范围内"))
         for code in wanted
-        if code in present or code not in found
+        if code in present or code in refused or code not in found
     }
     return Done(tuple(each.party.code for each in new), left)
 
