@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -75,6 +76,23 @@ def test_firms_that_only_entered_leave_the_batch_again(
     assert not StageEntry.objects.exists()
 
 
+def test_what_speaks_against_a_firm_is_told_and_a_deregistered_one_stays_out(
+    officer: Actor, compared: Comparison, batch: Batch, firms: list[Organisation]
+) -> None:
+    for number, status in enumerate(("deregistered", "revoked")):
+        Organisation.objects.filter(pk=firms[number].pk).update(status=status)
+    work = Work("enter", {"batch": batch.pk, "kind": "first", "on": DAY})
+
+    told = comparison_acts.planned(officer, compared, work)
+    made = comparison_acts.act(officer, compared, work)
+
+    assert [(each.why, each.told) for each in told] == [
+        ("注销", ""), ("", "列入。请注意：吊销"), ("", "列入"),
+    ]  # fmt: skip
+    assert made.counts == {"firms": 3, "done": 2, "left": 1}
+    assert not Filing.objects.filter(party=firms[0].party).exists()
+
+
 def test_a_closed_batch_takes_nobody(officer: Actor, compared: Comparison, batch: Batch) -> None:
     Batch.objects.update(closed_on=DAY)
 
@@ -90,11 +108,12 @@ def test_pages_of_both(
     browser: Client = signed_in("officer", "990101")  # type: ignore[operator]
     address = f"/desk/comparisons/{compared.pk}/"
 
-    shown = browser.post(
-        f"{address}act/enter/",
-        {"batch": batch.pk, "kind": "first", "on": "2026-01-05", "confirm": "1"},
-    )
-    assert shown.status_code == 302
+    enter = {"batch": batch.pk, "kind": "first", "on": "2026-01-05"}
+    shown = browser.post(f"{address}act/enter/", enter).content.decode()
+    seal = re.search(r'name="seen" value="([^"]+)"', shown)
+    assert seal is not None
+    done = browser.post(f"{address}act/enter/", {**enter, "confirm": "1", "seen": seal[1]})
+    assert done.status_code == 302
     stage = {"stage": f"{batch.pk}/submitted", "on": "2026-01-05", "reason": "", "document": ""}
     told = browser.post(f"{address}act/stage/", stage).content.decode()
     assert "intended → submitted" in told

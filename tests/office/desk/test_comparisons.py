@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -325,6 +326,68 @@ def test_pages_from_the_list_to_the_workbook(browser: Client, firms: list[Organi
     assert [cell.value for cell in book["名单无"]["A"]][1:] == ["甲县瑞丰食品厂"]
 
 
+def seen(shown: str) -> str:
+    """The seal that a preview carries."""
+    found = re.search(r'name="seen" value="([^"]+)"', shown)
+    assert found is not None, shown
+    return found[1]
+
+
+def test_what_is_confirmed_is_what_was_previewed(
+    browser: Client, officer: Actor, firms: list[Organisation]
+) -> None:
+    address = start(browser)
+    given = {"tag": "", "new": "待走访"}
+    first = seen(browser.post(f"{address}act/tag/", given).content.decode())
+    comparison = Comparison.objects.get()
+    doubt = comparison.rows.get(group="doubt")  # type: ignore[attr-defined]
+    comparison_decisions.decide(officer, comparison, {doubt.pk: firms[1].party.code})
+
+    stale = browser.post(f"{address}act/tag/", {**given, "confirm": "1", "seen": first})
+
+    told = stale.content.decode()
+    assert "预览之后名单上的企业或它们的情况有变化" in told
+    assert "确认为 3 家办理" in told
+    assert not Tag.objects.exists()
+    assert not ComparisonAct.objects.exists()
+    without = browser.post(f"{address}act/tag/", {**given, "confirm": "1"})
+    assert without.status_code == 200
+    assert not ComparisonAct.objects.exists()
+    again = {**given, "confirm": "1", "seen": seen(told)}
+    assert browser.post(f"{address}act/tag/", again).status_code == 302
+    assert Tag.objects.get().organisation_set.count() == 3  # type: ignore[attr-defined]
+
+
+def test_a_firm_that_got_the_tag_after_the_preview_is_told_anew(
+    browser: Client, officer: Actor, firms: list[Organisation]
+) -> None:
+    address = start(browser)
+    tag = organisations.add_tag(officer, "待走访")
+    given = {"tag": tag.pk, "new": ""}
+    first = seen(browser.post(f"{address}act/tag/", given).content.decode())
+    organisations.set_tags(officer, [firms[2].party.code], tag, on=True)
+
+    told = browser.post(f"{address}act/tag/", {**given, "confirm": "1", "seen": first})
+
+    assert "确认为 1 家办理" in told.content.decode()
+    assert not ComparisonAct.objects.exists()
+
+
+def test_a_job_does_no_firm_that_came_after_the_confirmation(
+    officer: Actor, compared: Comparison, firms: list[Organisation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparison_acts, "AT_ONCE", 1)
+    made = comparison_acts.act(officer, compared, Work("title", TITLE))
+    doubt = compared.rows.get(group="doubt")  # type: ignore[attr-defined]
+    comparison_decisions.decide(officer, compared, {doubt.pk: firms[1].party.code})
+
+    run_waiting_jobs()
+
+    made.refresh_from_db()
+    assert (made.state, made.counts["done"]) == ("done", 2)
+    assert not Qualification.objects.filter(party=firms[1].party).exists()
+
+
 def test_a_title_is_previewed_and_confirmed(browser: Client, firms: list[Organisation]) -> None:
     address = start(browser)
     given = {
@@ -339,7 +402,7 @@ def test_a_title_is_previewed_and_confirmed(browser: Client, firms: list[Organis
     assert not Qualification.objects.exists()
     wrong = browser.post(f"{address}act/title/", {**given, "level": "provincial"})
     assert "国家级称号" in wrong.content.decode()
-    browser.post(f"{address}act/title/", {**given, "confirm": "1"})
+    browser.post(f"{address}act/title/", {**given, "confirm": "1", "seen": seen(shown)})
 
     assert Qualification.objects.count() == 2
     told = page(browser, address)
@@ -355,9 +418,10 @@ def test_a_new_tag_is_made_only_when_it_is_confirmed(
 ) -> None:
     address = start(browser)
 
-    browser.post(f"{address}act/tag/", {"tag": "", "new": "待走访"})
+    given = {"tag": "", "new": "待走访"}
+    shown = browser.post(f"{address}act/tag/", given).content.decode()
     assert not Tag.objects.exists()
-    browser.post(f"{address}act/tag/", {"tag": "", "new": "待走访", "confirm": "1"})
+    browser.post(f"{address}act/tag/", {**given, "confirm": "1", "seen": seen(shown)})
 
     assert Tag.objects.get().organisation_set.count() == 2  # type: ignore[attr-defined]
     assert browser.get(f"{address}act/nothing/").status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
-from registry_records import firm
+from registry_records import firm, stamped
 
 from kechuang.office.accounts.models import User
 from kechuang.office.filings.models import Batch, BatchStage, Filing, StageEntry
@@ -139,6 +140,42 @@ def test_pasted_list_is_shown_before_it_is_taken(client: Client, batch: Batch) -
     }  # fmt: skip
 
 
+def test_firms_that_should_not_file_are_told_and_left_out(client: Client, batch: Batch) -> None:
+    free, gone, revoked, holder = (firm(f"甲示{each}有限公司") for each in ("一", "二", "三", "四"))
+    Organisation.objects.filter(party=gone).update(status="deregistered")
+    Organisation.objects.filter(party=revoked).update(status="revoked")
+    Qualification.objects.create(
+        party=holder, title="hnte", level="national", issued_on=FIRST,
+        expires_on=TODAY + timedelta(days=400), **stamped(),
+    )  # fmt: skip
+    county = Region.objects.get(code="990101")
+    other = batches.open_batch(SYSTEM, county, "hnte", BatchFacts("另一批", TODAY.year))
+    twice = filed(other, "甲示五有限公司").party
+    ended = filed(other, "甲示六有限公司", "abandoned").party
+    every = [free, gone, revoked, holder, twice, ended]
+    text = "\n".join(each.name for each in every)
+    form = {"kind": "first", "text": text, "view": "", "on": TODAY.isoformat()}
+
+    page = client.post(to("firms_add", batch.pk), form)
+
+    told = {party.name: each.why for party, each in page.context["against"]}
+    assert told == {
+        gone.name: "注销", revoked.name: "吊销",
+        holder.name: "已有这项称号且在有效期内，不是首次",
+        twice.name: "已在“另一批”申报同一项目",
+    }  # fmt: skip
+    assert page.context["free"] == 2
+    assert page.content.decode().count('name="despite"') == 3
+    sent = {**form, "confirm": "1", "despite": [twice.code, gone.code]}
+    done = said(client.post(to("firms_add", batch.pk), sent, follow=True))
+    assert "已加入3家" in done
+    assert f"{holder.code}：已有这项称号且在有效期内，不是首次" in done
+    inside = Filing.objects.filter(batch=batch).values_list("party__code", flat=True)
+    assert set(inside) == {free.code, twice.code, ended.code}
+    renewal = client.post(to("firms_add", batch.pk), {**form, "kind": "renewed"})
+    assert holder not in [party for party, _caution in renewal.context["against"]]
+
+
 def test_firms_of_a_saved_filter_are_taken(client: Client, batch: Batch) -> None:
     firm("甲示一有限公司")
     firm("别家有限公司")
@@ -173,9 +210,66 @@ def test_advance_of_many_is_previewed(client: Client, batch: Batch) -> None:
     assert [each.pk for each in preview.context["preview"].moves] == [moving.pk]
     assert [name for name, _why in preview.context["stays"]] == ["甲示二有限公司"]
     assert Filing.objects.get(pk=moving.pk).stage.code == "surveyed"
+    form["shown"] = shown_in(preview)
     done = client.post(to("advance"), {**form, "confirm": "1"}, follow=True)
     assert "已推进1家" in said(done)
     assert Filing.objects.get(pk=moving.pk).stage.code == "submitted"
+
+
+def shown_in(page: Any) -> str:
+    """At which stages a page says that it shows filings."""
+    found = re.search(r'name="shown" value="([^"]*)"', page.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_one_filing_is_not_advanced_from_a_stale_page(client: Client, batch: Batch) -> None:
+    row = filed(batch, "甲示一有限公司", "submitted")
+    form = {
+        "stage": "recommended", "on": TODAY.isoformat(), "reason": "", "cause": "", "document": "",
+        "shown": shown_in(client.get(to("filing_advance", row.pk))),
+    }  # fmt: skip
+    filings.advance(SYSTEM, batch, [row.party.code], "returned", LAST, "缺审计报告")
+
+    stale = client.post(to("filing_advance", row.pk), form)
+
+    assert "甲示一有限公司（退回）" in said(stale)
+    assert Filing.objects.get(pk=row.pk).stage.code == "returned"
+    form |= {"stage": "submitted", "shown": shown_in(stale)}
+    assert client.post(to("filing_advance", row.pk), form).status_code == 302
+    assert Filing.objects.get(pk=row.pk).stage.code == "submitted"
+
+
+def test_a_step_that_somebody_else_entered_is_told_as_such(client: Client, batch: Batch) -> None:
+    row = filed(batch, "甲示一有限公司")
+    form = {
+        "stage": "submitted", "on": TODAY.isoformat(), "reason": "", "cause": "", "document": "",
+        "shown": shown_in(client.get(to("filing_advance", row.pk))),
+    }  # fmt: skip
+    filings.advance(SYSTEM, batch, [row.party.code], "submitted", LAST)
+
+    stale = client.post(to("filing_advance", row.pk), form)
+
+    assert "甲示一有限公司（提交）" in said(stale)
+    without = client.post(to("filing_advance", row.pk), {**form, "shown": ""})
+    assert without.status_code == 200
+    assert StageEntry.objects.filter(filing=row).count() == 2
+
+
+def test_advance_of_many_from_a_stale_preview_shows_it_anew(client: Client, batch: Batch) -> None:
+    rows = [filed(batch, f"甲示{each}有限公司", "submitted") for each in ("一", "二")]
+    form = {"selected": [each.pk for each in rows], "stage": "recommended",
+            "on": TODAY.isoformat(), "reason": "", "cause": "", "document": ""}  # fmt: skip
+    first = shown_in(client.post(to("advance"), form))
+    filings.advance(SYSTEM, batch, [rows[0].party.code], "returned", LAST, "缺审计报告")
+
+    stale = client.post(to("advance"), {**form, "confirm": "1", "shown": first})
+
+    assert "这次没有推进：甲示一有限公司（退回）" in said(stale)
+    assert [each.pk for each in stale.context["preview"].moves] == [rows[1].pk]
+    assert not Filing.objects.filter(stage__code="recommended").exists()
+    again = {**form, "confirm": "1", "shown": shown_in(stale)}
+    assert "已推进1家" in said(client.post(to("advance"), again, follow=True))
 
 
 def test_advance_of_two_batches_at_once_is_not_offered(client: Client, batch: Batch) -> None:
@@ -187,7 +281,10 @@ def test_advance_of_two_batches_at_once_is_not_offered(client: Client, batch: Ba
 
 def test_return_without_a_reason_is_asked_for(client: Client, batch: Batch) -> None:
     row = filed(batch, "甲示一有限公司", "submitted")
-    form = {"stage": "returned", "on": TODAY.isoformat(), "reason": "", "cause": "", "document": ""}
+    form = {
+        "stage": "returned", "on": TODAY.isoformat(), "reason": "", "cause": "", "document": "",
+        "shown": shown_in(client.get(to("filing_advance", row.pk))),
+    }  # fmt: skip
     assert "要写原因" in said(client.post(to("filing_advance", row.pk), form))
     form |= {"reason": "缺专项审计报告", "cause": "documents"}
     client.post(to("filing_advance", row.pk), form)

@@ -211,6 +211,31 @@ def test_what_cannot_move_stays_and_says_why(
     assert row_of(batch, row.party).stage == row.stage
 
 
+@pytest.mark.parametrize(
+    ("stage", "goes"),
+    [
+        ("coached", False), ("submitted", True), ("recommended", False), ("published", False),
+        ("failed", True), ("abandoned", True),
+    ],
+)  # fmt: skip
+def test_a_returned_filing_is_handed_in_again_or_ends(
+    officer: Actor, batch: Batch, stage: str, goes: bool
+) -> None:
+    row = filed(batch, "submitted", "returned")
+    done = filings.advance(officer, batch, [row.party.code], stage, DAY + timedelta(3), "因故")
+    assert bool(done.done) is goes
+    if not goes:
+        assert "要先登记重新提交" in done.left[row.party.code]
+
+
+def test_a_returned_filing_gets_no_certificate(officer: Actor, batch: Batch) -> None:
+    row = filed(batch, "submitted", "returned")
+    given = [Certificate(row.party.code, "GR1", DAY + timedelta(5))]
+    done = certificates.issue(officer, batch, given, "公告1号")
+    assert "要先登记重新提交" in done.left[row.party.code]
+    assert not Qualification.objects.exists()
+
+
 @pytest.mark.parametrize("stage", ["returned", "failed", "abandoned"])
 def test_bad_news_takes_a_reason(officer: Actor, batch: Batch, stage: str) -> None:
     row = filed(batch, "submitted")

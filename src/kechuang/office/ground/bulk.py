@@ -54,6 +54,9 @@ def joined(keys: Iterable[int]) -> str:
     return ",".join(map(str, keys))
 
 
-def digest(keys: Iterable[int]) -> str:
-    """What a page keeps of the rows that it showed, to notice when they are others by now."""
-    return hashlib.sha256(joined(sorted(keys)).encode()).hexdigest()[:32]
+def digest(shown: Iterable[int | str]) -> str:
+    """What a page keeps of what it showed, to notice when it is something else by now.
+
+    `shown` are the keys of the rows, or a text of each; their order does not matter.
+    """
+    return hashlib.sha256(",".join(sorted(map(str, shown))).encode()).hexdigest()[:32]

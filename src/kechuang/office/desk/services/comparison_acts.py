@@ -6,7 +6,7 @@ done at once, many by a job that keeps each part, so that it goes on where it wa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -21,15 +21,21 @@ from kechuang.office.desk.services.comparison_kinds import Outcome, Work
 from kechuang.office.desk.services.comparisons import ComparisonConflict, line, locked, place_of
 from kechuang.office.ground import audit, jobs
 from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.bulk import digest
 from kechuang.office.ground.job_runs import JobRun
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.parties.models import Party
+from kechuang.office.registry.services import organisations
 from kechuang.office.registry.services.imports import UNDO_DAYS
 
 AT_ONCE: Final = 200
 """Firms that are done while somebody waits."""
 PART: Final = 50
 State = ComparisonAct.State
+
+
+class PreviewOutdated(Exception):  # noqa: N818 - the answer to a confirmation that comes too late
+    """What was confirmed is not what would be done now; nothing was done."""
 
 
 def planned(actor: Actor, comparison: Comparison, work: Work) -> list[Outcome]:
@@ -39,10 +45,17 @@ def planned(actor: Actor, comparison: Comparison, work: Work) -> list[Outcome]:
     return KINDS[work.kind].plan(actor, list(queries.firms(comparison)), work)
 
 
-def act(actor: Actor, comparison: Comparison, work: Work) -> ComparisonAct:
+def seal(outcomes: Iterable[Outcome]) -> str:
+    """What a preview said of whom: a confirmation brings it back, so that it means the same."""
+    return digest(f"{each.party.pk}|{each.why}|{each.told}" for each in outcomes)
+
+
+def act(actor: Actor, comparison: Comparison, work: Work, seen: str | None = None) -> ComparisonAct:
     """Do one thing for all firms of a list that are 一致 or decided.
 
-    Raises `ComparisonConflict` where there is none or the list is being compared, `ValidationError`
+    `seen` is the seal of the preview that is confirmed; None where nobody looked at one. A tag
+    without a key is made. Raises `PreviewOutdated` where the preview would say something else now,
+    `ComparisonConflict` where there is no firm or the list is being compared, `ValidationError`
     where what is asked for cannot be.
     """
     kind = KINDS[work.kind]
@@ -54,6 +67,12 @@ def act(actor: Actor, comparison: Comparison, work: Work) -> ComparisonAct:
         parties = list(queries.firms(kept))
         if not parties:
             raise ComparisonConflict(_("名单上还没有一致的企业，没有可办的。请先认定疑似的名称。"))
+        if seen is not None and seen != seal(kind.plan(actor, parties, work)):
+            sentence = _(
+                "预览之后名单上的企业或它们的情况有变化，还没有办理。请核对新的预览再确认。"
+            )
+            raise PreviewOutdated(sentence)
+        work = _with_tag(actor, work)
         kind.check(actor, parties, work)
         made = ComparisonAct.objects.create(
             comparison=kept,
@@ -72,7 +91,8 @@ def act(actor: Actor, comparison: Comparison, work: Work) -> ComparisonAct:
             _do(actor, made, parties)
             _end(made)
         else:
-            _submit(actor, made, "comparison.act", _("办理：%(name)s"))
+            keys = [each.pk for each in parties]
+            _submit(actor, made, "comparison.act", _("办理：%(name)s"), parties=keys)
     return made
 
 
@@ -107,9 +127,13 @@ def undo_until(made: ComparisonAct) -> date:
 
 
 def run_act(run: JobRun) -> Mapping[str, Any]:
-    """Do an act in parts; what is done stays done when the job is cut off."""
+    """Do an act in parts; what is done stays done when the job is cut off.
+
+    It is done for the firms that were confirmed and are still on the list, for no other.
+    """
     made = _act_of(run)
-    parties = list(queries.firms(made.comparison))
+    confirmed = frozenset(run.arguments["parties"])
+    parties = [each for each in queries.firms(made.comparison) if each.pk in confirmed]
     treated = set(ActChange.objects.filter(act=made).values_list("party_id", flat=True))
     left = [each for each in parties if each.pk not in treated]
     run.begin(0, len(parties), done=len(parties) - len(left))
@@ -147,10 +171,18 @@ def _locked(made: ComparisonAct) -> ComparisonAct:
     return rows.select_related("comparison__region").get(pk=made.pk)
 
 
-def _submit(actor: Actor, made: ComparisonAct, kind: str, name: str) -> None:
+def _with_tag(actor: Actor, work: Work) -> Work:
+    """The work with a tag that is there: a new one is made when it is confirmed."""
+    if work.kind != ComparisonAct.Kind.TAG or work.values["tag"] is not None:
+        return work
+    tag = organisations.add_tag(actor, work.values["name"])
+    return Work(work.kind, {"tag": tag.pk, "name": tag.name})
+
+
+def _submit(actor: Actor, made: ComparisonAct, kind: str, name: str, **more: Any) -> None:
     place = replace(place_of(made.comparison), owner=actor.code)
     told = name % {"name": made.comparison.name}
-    made.job = jobs.submit(actor, kind, told, {"act": made.pk}, place)
+    made.job = jobs.submit(actor, kind, told, {"act": made.pk, **more}, place)
     made.save(update_fields=["job"])
 
 

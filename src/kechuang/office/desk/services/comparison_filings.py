@@ -18,7 +18,7 @@ from kechuang.office.desk.services.comparison_kinds import (
     taken_back,
 )
 from kechuang.office.filings.models import Batch, Filing, StageEntry
-from kechuang.office.filings.queries import advancing, batches
+from kechuang.office.filings.queries import advancing, batches, entering
 from kechuang.office.filings.services import filings
 from kechuang.office.filings.telling import CHANGE
 from kechuang.office.ground.actors import Actor
@@ -58,11 +58,24 @@ def check_enter(actor: Actor, parties: Sequence[Party], work: Work) -> None:
 
 
 def plan_enter(actor: Actor, parties: Sequence[Party], work: Work) -> list[Outcome]:
-    """Who is put into the batch, and who is in it."""
-    there = _present(_batch(actor, work), parties)
-    return [
-        Outcome(each, _("已在本批次") if each.pk in there else "", _("列入")) for each in parties
-    ]
+    """Who is put into the batch and what speaks against it, who is in it, and who may not file."""
+    batch, values = _batch(actor, work), work.values
+    there = _present(batch, parties)
+    codes = [each.code for each in parties]
+    against = entering.cautions(batch, codes, values["kind"], values["on"])
+    outcomes: list[Outcome] = []
+    for party in parties:
+        caution = against.get(party.code)
+        if party.pk in there:
+            outcomes.append(Outcome(party, _("已在本批次")))
+        elif caution is None:
+            outcomes.append(Outcome(party, told=_("列入")))
+        elif caution.refused:
+            outcomes.append(Outcome(party, caution.why))
+        else:
+            told = _("列入。请注意：%(why)s") % {"why": caution.why}
+            outcomes.append(Outcome(party, told=told))
+    return outcomes
 
 
 def do_enter(actor: Actor, outcomes: Sequence[Outcome], work: Work) -> list[Outcome]:

@@ -24,10 +24,10 @@ from kechuang.office.desk.views.comparisons import found, head
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.permissions import require
 from kechuang.office.registry.pages import actor_of, given, tell_errors
-from kechuang.office.registry.services import organisations
 
 Kind = ComparisonAct.Kind
 CONFIRM: Final = "confirm"
+SEEN: Final = "seen"
 SHOWN: Final = 200
 FORMS: Final[dict[Kind, Any]] = {
     Kind.TITLE: TitleForm,
@@ -49,9 +49,14 @@ def act(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         work = form.work()
         if CONFIRM in request.POST:
-            done = _done(request, actor, comparison, work, form)
-            if done is not None:
-                return redirect("desk:comparison", pk=pk)
+            try:
+                done = _done(request, actor, comparison, work, form)
+            except services.PreviewOutdated as outdated:
+                messages.error(request, str(outdated))
+                preview = _preview(actor, comparison, work, form)
+            else:
+                if done:
+                    return redirect("desk:comparison", pk=pk)
         else:
             preview = _preview(actor, comparison, work, form)
     context = {
@@ -60,6 +65,7 @@ def act(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "form": form,
         "preview": preview,
         "confirm": CONFIRM,
+        "seen": SEEN,
     }
     return render(request, "desk/comparison_act.html", context)
 
@@ -87,35 +93,29 @@ def _preview(
         "rows": [*left, *does][:SHOWN],
         "more": max(0, len(outcomes) - SHOWN),
         "count": len(does),
+        "seal": services.seal(outcomes),
     }
 
 
 def _done(
     request: HttpRequest, actor: Actor, comparison: Comparison, work: Work, form: forms.Form
-) -> ComparisonAct | None:
+) -> bool:
+    """Do what was previewed. Raises `PreviewOutdated` where that has changed."""
     try:
-        made = services.act(actor, comparison, _with_tag(actor, work))
+        made = services.act(actor, comparison, work, request.POST.get(SEEN, ""))
     except ComparisonConflict as conflict:
         messages.error(request, str(conflict))
-        return None
+        return False
     except ValidationError as error:
         tell_errors(form, error)
-        return None
+        return False
     if made.state == ComparisonAct.State.DOING:
         messages.success(request, _("企业较多，正在后台办理。办完会通知您，可以离开本页。"))
     else:
         told = _("%(kind)s：办了%(done)s家，%(left)s家没有办。30天内可以撤销。")
         counts = {name: f"{made.counts.get(name, 0):,}" for name in ("done", "left")}
         messages.success(request, told % {"kind": Kind(made.kind).label, **counts})
-    return made
-
-
-def _with_tag(actor: Actor, work: Work) -> Work:
-    """The work with a tag that is there: a new one is made when it is confirmed."""
-    if work.kind != Kind.TAG or work.values["tag"] is not None:
-        return work
-    tag = organisations.add_tag(actor, work.values["name"])
-    return Work(work.kind, {"tag": tag.pk, "name": tag.name})
+    return True
 
 
 def undo(request: HttpRequest, pk: int) -> HttpResponse:

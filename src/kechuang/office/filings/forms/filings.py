@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -19,6 +19,7 @@ from kechuang.office.filings.models import (
     FilingDocument,
     Kind,
 )
+from kechuang.office.filings.queries.advancing import stages_shown
 from kechuang.office.filings.queries.naming import saved_views
 from kechuang.office.filings.queries.officers import officers
 from kechuang.office.ground.actors import Actor
@@ -65,8 +66,12 @@ class FirmsForm(ReachForm):
 
 
 class AdvanceForm(ReachForm):
-    """To which stage, on which day, and what is to be said of it."""
+    """To which stage, on which day, and what is to be said of it.
 
+    `shown` carries at which stage the page showed each filing.
+    """
+
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
     stage = forms.ChoiceField(label=_("推进到"), widget=DataSelect)
     on = day_field(_("日期"))
     cause = forms.ChoiceField(
@@ -84,9 +89,16 @@ class AdvanceForm(ReachForm):
         help_text=_("推荐函、公示、备案公告的文号。"),
     )  # fmt: skip
 
-    def __init__(self, *arguments: Any, stages: Iterable[BatchStage], **more: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        stages: Iterable[BatchStage],
+        filings: Iterable[Filing],
+        **more: Any,
+    ) -> None:
         super().__init__(*arguments, **more)
         self.stages = list(stages)
+        self.initial["shown"] = self._now = _written(stages_shown(filings))
         self.fields["stage"].choices = [(each.code, each.name) for each in self.stages]  # type: ignore[attr-defined]
         self.initial.setdefault("on", timezone.localdate())
 
@@ -98,6 +110,32 @@ class AdvanceForm(ReachForm):
             told = _now("“%(stage)s”要写原因：以后要按原因统计。")
             self.add_error("reason", told % {"stage": stage.name})
         return data
+
+    def clean_shown(self) -> dict[int, int]:
+        """By filing the stage at which it was shown (their keys)."""
+        return stages_of_text(self.cleaned_data["shown"])
+
+    def look_again(self) -> None:
+        """Let the page that comes next count: it shows where the filings are by now."""
+        self.data = {**self.data.dict(), "shown": self._now}  # type: ignore[union-attr]
+
+
+def stages_of_text(text: str) -> dict[int, int]:
+    """What the input `shown` carries; what nobody wrote is left out.
+
+    >>> stages_of_text("12:3,14:5,x:1")
+    {12: 3, 14: 5}
+    """
+    pairs = (each.partition(":") for each in text.split(","))
+    return {
+        int(filing[:18]): int(stage[:18])
+        for filing, _colon, stage in pairs
+        if filing.isdecimal() and stage.isdecimal()
+    }
+
+
+def _written(shown: Mapping[int, int]) -> str:
+    return ",".join(f"{filing}:{stage}" for filing, stage in shown.items())
 
 
 def usual_next(stages: list[BatchStage], now: BatchStage) -> str:

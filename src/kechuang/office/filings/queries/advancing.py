@@ -36,6 +36,11 @@ def plan(filings: Iterable[Filing], stage: BatchStage, on: date, *, issuing: boo
     return Plan(tuple(moves), stays)
 
 
+def stages_shown(filings: Iterable[Filing]) -> dict[int, int]:
+    """At which stage (its key) a page shows each filing (its key), to notice when it moved on."""
+    return {each.pk: each.stage.pk for each in filings}
+
+
 def why_not(filing: Filing, stage: BatchStage, on: date, *, issuing: bool = False) -> str:
     """Why a filing cannot go to a stage on a day, empty where it can."""
     now = filing.stage
@@ -53,9 +58,17 @@ def why_not(filing: Filing, stage: BatchStage, on: date, *, issuing: bool = Fals
         return _("已到“%(now)s”，不能退到“%(to)s”。有误的请收回那一步") % said
     if stage.meaning == Meaning.RETURNED and not _filed(filing):
         return _("还没有提交，谈不上退回")
+    if now.meaning == Meaning.RETURNED and not _answers(stage):
+        return _("已退回，要先登记重新提交，不能直接到“%(to)s”") % said
     if stage.meaning == Meaning.CERTIFIED and filing.batch.title and not issuing:
         return _("发证要填证书编号和日期，请到“登记证书”办理")
     return ""
+
+
+def _answers(stage: BatchStage) -> bool:
+    """Whether a returned filing may go there: it is handed in anew, or comes to nothing."""
+    bad_end = stage.is_end and stage.meaning != Meaning.CERTIFIED
+    return stage.meaning == Meaning.SUBMITTED or bad_end
 
 
 def _filed(filing: Filing) -> bool:

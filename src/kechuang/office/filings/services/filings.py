@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError, QuerySet
@@ -25,15 +26,20 @@ from kechuang.office.filings.models import (
     StageEntry,
 )
 from kechuang.office.filings.queries.advancing import plan
+from kechuang.office.filings.queries.entering import cautions
 from kechuang.office.filings.telling import CHANGE, filing_line, place_of
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.scopes import limit
+from kechuang.office.ground.showing import enumerated
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Qualification
 from kechuang.office.registry.records import refuse
 from kechuang.office.registry.services import qualifications
+
+MOST_TOLD: Final = 5
+"""Firms that a refusal names at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,17 @@ class Done:
     left: Mapping[str, str]
 
 
+class FilingsMoved(ValidationError):  # noqa: N818 - the answer to an act that comes too late
+    """Filings are not at the stage at which a page showed them; nothing was done."""
+
+
 def add_firms(
     actor: Actor, batch: Batch, party_codes: Sequence[str], kind: str, on: date | None = None
 ) -> Done:
     """Put parties into a batch, at its first stage; who is in it already stays as it is.
 
-    `kind` is a code of `Kind`. A code that the actor does not reach is left, with the reason.
+    `kind` is a code of `Kind`. A code that the actor does not reach is left, and so is a firm that
+    may not file, with the reason; what only speaks against a firm is for the caller to tell.
     Raises `ValidationError` where the batch is closed or the kind unknown.
     """
     day = on or timezone.localdate()
@@ -66,13 +77,15 @@ def add_firms(
         rows = limit(Party.objects.select_related("region"), actor, CHANGE)
         found = {each.code: each for each in rows.filter(code__in=wanted)}
         present = _present(kept, wanted)
+        against = cautions(kept, found, kind, day)
+        refused = {code: each.why for code, each in against.items() if each.refused}
         new = [
             Filing(
                 batch=kept, party=found[code], kind=kind, stage=first, stage_on=day,
                 added_by=actor.code, added_name=actor.name,
             )
             for code in wanted
-            if code in found and code not in present
+            if code in found and code not in present and code not in refused
         ]  # fmt: skip
         Filing.objects.bulk_create(new)
         StageEntry.objects.bulk_create([_entry(actor, each, first, day) for each in new])
@@ -83,25 +96,31 @@ def add_firms(
         if lines:
             audit.record_all(actor, lines)
     left = {
-        code: _("已在本批次") if code in present else _("没有这家，或不在您的范围内")
+        code: _("已在本批次")
+        if code in present
+        else refused.get(code, _("没有这家，或不在您的范围内"))
         for code in wanted
-        if code in present or code not in found
+        if code in present or code in refused or code not in found
     }
     return Done(tuple(each.party.code for each in new), left)
 
 
 def advance(
     actor: Actor, batch: Batch, party_codes: Sequence[str], stage: str, on: date, reason: str = "",
-    *, cause: str = "", document: str = "",
+    *, cause: str = "", document: str = "", shown: Mapping[int, int] | None = None,
 ) -> Done:  # fmt: skip
     """Bring filings of a batch to a stage (its code) on a day.
 
-    What cannot move is left, with the reason. Raises `ValidationError` where the stage is unknown,
-    the reason is missing that it takes, or the day lies ahead.
+    `shown` is by filing the stage at which a page showed it (their keys); None where there was no
+    page. What cannot move is left, with the reason. Raises `FilingsMoved` where a filing is not
+    where it was shown, `ValidationError` where the stage is unknown, the reason is missing that it
+    takes, or the day lies ahead.
     """
     with acting(actor, CHANGE):
-        target = checked_stage(batch, stage, on, reason)
         rows = locked(actor, batch, party_codes)
+        if shown is not None:
+            _check_shown(rows, shown)
+        target = checked_stage(batch, stage, on, reason)
         found = plan(rows, target, on)
         _move(actor, found.moves, target, on, _Said(reason.strip(), cause, document))
     codes = {each.party.code for each in rows}
@@ -272,6 +291,20 @@ def locked(actor: Actor, batch: Batch, party_codes: Sequence[str]) -> list[Filin
     """The filings of these parties in a batch that the actor may change, locked."""
     rows = limit(_rows().filter(batch=batch, party__code__in=list(party_codes)), actor, CHANGE)
     return list(rows.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _check_shown(rows: Sequence[Filing], shown: Mapping[int, int]) -> None:
+    """Refuse what was asked for on a page that is older than what somebody did since."""
+    moved = [each for each in rows if shown.get(each.pk) != each.stage.pk]
+    gone = len(shown.keys() - {each.pk for each in rows})
+    told = [f"{each.party.name}（{each.stage.name}）" for each in moved[:MOST_TOLD]]
+    if more := len(moved) - len(told):
+        told.append(_("另有%(count)d家") % {"count": more})
+    if gone:
+        told.append(_("%(count)d家已不在名单里") % {"count": gone})
+    if told:
+        sentence = _("页面打开后有人办理过，这次没有推进：%(firms)s。请核对现在的阶段再办。")
+        raise FilingsMoved(sentence % {"firms": enumerated(told)})
 
 
 def move_on(

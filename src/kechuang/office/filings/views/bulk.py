@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -20,14 +21,18 @@ from kechuang.office.filings.forms.filings import (
 from kechuang.office.filings.models import Batch
 from kechuang.office.filings.queries import batches, filings, naming
 from kechuang.office.filings.queries.advancing import plan
+from kechuang.office.filings.queries.entering import Caution, cautions
 from kechuang.office.filings.queries.figures import list_address
 from kechuang.office.filings.queries.naming import Line
 from kechuang.office.filings.services import filings as services
 from kechuang.office.filings.views.shared import board_of, firms, seen, told_left
 from kechuang.office.ground.actors import Actor
+from kechuang.office.parties.models import Party
 from kechuang.office.registry import pages
 
 MOST = 2_000
+DESPITE = "despite"
+"""The input of the firms that are put in although something speaks against them."""
 
 
 def firms_add(request: HttpRequest, pk: int) -> HttpResponse:
@@ -35,22 +40,31 @@ def firms_add(request: HttpRequest, pk: int) -> HttpResponse:
     actor, batch = pages.actor_of(request), seen(request, pk)
     form = FirmsForm(pages.given(request), actor=actor)
     lines: list[Line] | None = None
+    against: dict[str, Caution] = {}
     if request.method == "POST" and form.is_valid():
         lines = _lines(actor, form.cleaned_data)
         codes = [each.party.code for each in lines if each.party]
+        data = form.cleaned_data
+        against = cautions(batch, codes, data["kind"], data["on"])
         if "confirm" in request.POST and codes:
+            wanted = request.POST.getlist(DESPITE)
+            out = {code: each.why for code, each in against.items() if code not in wanted}
             try:
-                return _added(request, actor, batch, codes, form.cleaned_data)
+                return _added(request, actor, batch, codes, out, data)
             except ValidationError as error:
                 pages.tell_errors(form, error)
                 lines = None
     found = [each for each in lines or () if each.party]
+    count = len({each.party.code for each in found if each.party})
     context = {
         "batch": batch,
         "form": form,
         "lines": lines,
-        "found": len({each.party.code for each in found if each.party}),
+        "found": count,
+        "free": count - len(against),
         "unsure": [each for each in found if each.by],
+        "against": _told_against(found, against),
+        "despite": DESPITE,
         "missing": [each for each in lines or () if each.party is None],
         "back": board_of(batch),
     }
@@ -64,10 +78,20 @@ def _lines(actor: Actor, data: Any) -> list[Line]:
     return naming.resolve(actor, naming.lines_of(data["text"]))
 
 
+def _told_against(lines: list[Line], against: Mapping[str, Caution]) -> list[tuple[Party, Caution]]:
+    """The firms that should not file, each once, with what speaks against it."""
+    parties = {each.party.code: each.party for each in lines if each.party}
+    return [(party, against[code]) for code, party in parties.items() if code in against]
+
+
 def _added(
-    request: HttpRequest, actor: Actor, batch: Batch, codes: list[str], data: Any
-) -> HttpResponse:
-    done = services.add_firms(actor, batch, codes, data["kind"], data["on"])
+    request: HttpRequest, actor: Actor, batch: Batch, codes: list[str], out: Mapping[str, str],
+    data: Any,
+) -> HttpResponse:  # fmt: skip
+    """Put the firms in but those that are out, with the reason."""
+    wanted = [code for code in codes if code not in out]
+    done = services.add_firms(actor, batch, wanted, data["kind"], data["on"])
+    done = services.Done(done.done, {**out, **done.left})
     return _told(request, batch, done, _("已加入%(firms)s。"), _("%(firms)s没有加入：%(why)s。"))
 
 
@@ -84,7 +108,7 @@ def advance(request: HttpRequest) -> HttpResponse:
     asked = "stage" in request.POST
     initial = {"stage": usual_next(stages, rows[0].stage)}
     given = request.POST if asked else None
-    form = AdvanceForm(given, actor=actor, stages=stages, initial=initial)
+    form = AdvanceForm(given, actor=actor, stages=stages, filings=rows, initial=initial)
     preview = None
     if asked and form.is_valid():
         data = form.cleaned_data
@@ -92,10 +116,15 @@ def advance(request: HttpRequest) -> HttpResponse:
         if "confirm" in request.POST:
             try:
                 return _advanced(request, actor, batch, rows, data)
+            except services.FilingsMoved as moved:
+                messages.error(request, " ".join(moved.messages))
+                preview = plan(rows, target, data["on"])
             except ValidationError as error:
                 pages.tell_errors(form, error)
         else:
             preview = plan(rows, target, data["on"])
+    if preview:
+        form.look_again()
     names = {each.party.code: each.party.name for each in rows}
     context = {
         "batch": batch, "form": form, "keys": [each.pk for each in rows], "total": len(rows),
@@ -111,7 +140,7 @@ def _advanced(
 ) -> HttpResponse:
     done = services.advance(
         actor, batch, [each.party.code for each in rows], data["stage"], data["on"],
-        data["reason"], cause=data["cause"], document=data["document"],
+        data["reason"], cause=data["cause"], document=data["document"], shown=data["shown"],
     )  # fmt: skip
     return _told(request, batch, done, _("已推进%(firms)s。"), _("%(firms)s没有动：%(why)s。"))
 

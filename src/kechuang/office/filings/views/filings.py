@@ -16,6 +16,7 @@ from kechuang.office.filings.forms.filings import (
     FilingForm,
     LookAfterForm,
     PapersForm,
+    stages_of_text,
     usual_next,
 )
 from kechuang.office.filings.lists.filings import CHASE, FILINGS
@@ -133,18 +134,25 @@ def _held(row: Any) -> list[FilingDocument]:
 def advance(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring one filing to a stage."""
     actor, row = pages.actor_of(request), filing_of(request, pk)
-    stages = [each for each in batches.stages_of(row.batch) if each.pk != row.stage.pk]
+    shown = stages_of_text(request.POST.get("shown", "")).get(row.pk, row.stage.pk)
+    stages = [each for each in batches.stages_of(row.batch) if each.pk != shown]
     if row.batch.title:
         stages = [each for each in stages if each.meaning != "certified"]
     initial = {"stage": usual_next(stages, row.stage)}
-    form = AdvanceForm(pages.given(request), actor=actor, stages=stages, initial=initial)
+    form = AdvanceForm(
+        pages.given(request), actor=actor, stages=stages, filings=[row], initial=initial
+    )
 
     def act(form: AdvanceForm) -> tuple[str, str]:
         data = form.cleaned_data
-        done = services.advance(
-            actor, row.batch, [row.party.code], data["stage"], data["on"], data["reason"],
-            cause=data["cause"], document=data["document"],
-        )  # fmt: skip
+        try:
+            done = services.advance(
+                actor, row.batch, [row.party.code], data["stage"], data["on"], data["reason"],
+                cause=data["cause"], document=data["document"], shown=data["shown"],
+            )  # fmt: skip
+        except services.FilingsMoved:
+            form.look_again()
+            raise
         if done.left:
             raise ValidationError(list(done.left.values()))
         name = dict(form.fields["stage"].choices)[data["stage"]]  # type: ignore[attr-defined]
