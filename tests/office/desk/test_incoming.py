@@ -68,6 +68,32 @@ def test_a_deadline_is_read_from_the_letter_where_none_is_typed(officer: Actor) 
     assert letter.deadlines == [{"day": day.isoformat(), "words": text[:-1]}]
 
 
+def test_a_deadline_is_read_from_what_a_letter_asks(officer: Actor) -> None:
+    day = TODAY + timedelta(days=9)
+    first = f"{TODAY.year}年{TODAY.month}月{TODAY.day}日前培训结束。"
+    asks = f"{first}请于{day.year}年{day.month}月{day.day}日前报送。"
+    assert register(officer, due_on=None, asks=asks).due_on == day
+
+
+def test_a_stated_deadline_may_have_passed_when_the_letter_comes(officer: Actor) -> None:
+    day = TODAY - timedelta(days=9)
+    asks = f"请于{day.year}年{day.month}月{day.day}日前报送。"
+    letter = register(officer, due_on=None, asks=asks)
+    assert letter.due_on == day
+    assert services.change(officer, letter, {"issuer": "省厅"})
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(None, "请填写办结期限。"), ("请报送。", "来文里没有读到期限。请填写办结期限。")],
+)
+def test_a_missing_deadline_is_asked_for(officer: Actor, text: str | None, told: str) -> None:
+    copy = Copy("通知.docx", io.BytesIO(word(text))) if text else None
+    with pytest.raises(ValidationError) as refused:
+        register(officer, copy, due_on=None)
+    assert refused.value.message_dict == {"due_on": [told]}
+
+
 @pytest.mark.parametrize(
     ("more", "field"),
     [
