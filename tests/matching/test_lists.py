@@ -129,3 +129,41 @@ def test_any_pasted_text_is_read(text: str) -> None:
     found = read_text(text)
 
     assert all(each.listed.name or each.listed.credit_code for each in found.taken)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "合计\t9家",
+        "合计：\t9",
+        "小计\t本县企业",
+        "合计\t示例研究院",
+        "\t合计",
+        "\t共8家",
+        "\t（共计八户企业）",
+    ],
+)
+def test_a_row_of_totals_is_no_name(row: str) -> None:
+    found = read_text(f"序号\t企业名称\n1\t示例轴承有限公司\n2\t宏达\n{row}")
+    assert [name for name, _code in told(found)] == ["示例轴承有限公司", "宏达"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "企业名单",
+        "拟推荐企业名单：",
+        "共8家",
+        "共计3家",
+        "共计3家。",
+        "合计：3家企业",
+        "以上共12户",
+    ],
+)
+def test_a_line_that_counts_or_heads_is_no_name(line: str) -> None:
+    assert [name for name, _code in told(read_text(f"宏达\n{line}"))] == ["宏达"]
+
+
+@pytest.mark.parametrize("line", ["共享装备", "合计划科技有限公司", "三个火枪手"])
+def test_a_name_that_begins_like_a_count_is_a_name(line: str) -> None:
+    assert [name for name, _code in told(read_text(line))] == [line]

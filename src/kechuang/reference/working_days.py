@@ -73,6 +73,17 @@ def last_working_day(day: date) -> date:
     return day
 
 
+def working_days_after(day: date, count: int) -> date:
+    """The last of so many working days after a day, which itself does not count.
+
+    >>> working_days_after(date(2026, 9, 30), 2)
+    datetime.date(2026, 10, 9)
+    """
+    for _each in range(count):
+        day = next_working_day(day + timedelta(days=1))
+    return day
+
+
 def _year(year: int, row: Mapping[str, Any]) -> HolidayYear:
     off: set[date] = set()
     for span in row["days_off"]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kechuang.office.desk.due.calendar import DueRule, load_due, occurrences
-from kechuang.office.desk.due.deadlines import deadlines
+from kechuang.office.desk.due.deadlines import LAIN, chosen, deadlines
 from kechuang.reference.working_days import is_working_day, next_working_day
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -89,11 +89,49 @@ def test_what_moves_is_always_worked_and_inside(
         ("去年请于2025年3月1日前报送的不再报。", []),
         ("请于1月9日前报送。", ["2027-01-09"]),
         ("请于2月30日前报送。", []),
+        ("申报截止时间：2026年12月20日24时。", ["2026-12-20"]),
+        ("截止日期为12月20日。", ["2026-12-20"]),
+        ("截至2026年6月30日全市有高企120家。", []),
+        ("请于二〇二六年十二月十五日前报送。", ["2026-12-15"]),
+        ("请于二○二七年一月三十一日前报送。", ["2027-01-31"]),
+        ("请于12月底前报送。", ["2026-12-31"]),
+        ("请于2028年2月末前报送。", ["2028-02-29"]),
+        ("请于2026年5月5日前报送。", ["2026-05-05"]),
+        ("2026年5月5日前成立的企业可以参加。", []),
+        ("自收到之日起10个工作日内反馈。", ["2026-07-03"]),
+        ("收到本通知之日起十五日内反馈。", ["2026-07-05"]),
+        ("证书有效期至2026年12月31日止。", []),
+        ("有效期三年，自2026年7月1日起至2029年6月30日止。", []),
+        ("有效期至2026年12月31日止，请于7月15日前报送。", ["2026-07-15"]),
+        ("有效期内的证书7月15日前报送。", ["2026-07-15"]),
     ],
 )
 def test_deadlines_are_read_as_a_letter_states_them(text: str, days: list[str]) -> None:
     found = deadlines(text, date(2026, 6, 20))
     assert [each.day.isoformat() for each in found] == days
+
+
+def test_no_deadline_lies_before_the_day_of_the_letter() -> None:
+    text = "请于2026年5月5日前报送。"
+    assert not deadlines(text, date(2026, 6, 20), date(2026, 5, 10))
+    assert deadlines(text, date(2026, 6, 20), date(2026, 5, 1))[0].day == date(2026, 5, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("7月1日前成立的企业，请于7月15日前报送。", "2026-07-15"),
+        ("7月1日前培训结束。材料7月15日前提交。", "2026-07-15"),
+        ("请于7月15日前反馈，8月1日前报送。", "2026-07-15"),
+        ("请于7月15日前，将汇总表报我局；7月1日前培训结束。", "2026-07-15"),
+        ("培训7月1日前结束。", "2026-07-01"),
+        ("证书有效期至7月1日止的企业，请于7月15日前申报。", "2026-07-15"),
+    ],
+)
+def test_the_deadline_that_asks_for_something_is_chosen(text: str, day: str) -> None:
+    found = chosen(deadlines(text, date(2026, 6, 20)))
+    assert found is not None
+    assert found.day.isoformat() == day
 
 
 def test_a_deadline_shows_its_sentence() -> None:
@@ -102,7 +140,7 @@ def test_a_deadline_shows_its_sentence() -> None:
 
 
 @settings(max_examples=30)
-@given(st.text("请于年月日前0123456789（）周一。 \n报止", max_size=60))
+@given(st.text("请于年月日前底0123456789（）周一二十〇○。 \n报止收到之起内有效期", max_size=60))
 def test_any_text_is_read_without_a_mistake(text: str) -> None:
     found = deadlines(text, date(2026, 6, 20))
-    assert all(each.day >= date(2026, 6, 20) for each in found)
+    assert all(each.day >= date(2026, 6, 20) - LAIN for each in found)

@@ -325,6 +325,13 @@ def test_an_old_workbook_is_asked_to_be_saved_anew(officer: Actor, name: str) ->
         services.take_in(officer, region, name, io.BytesIO(old_workbook([["企业名称"]])))
 
 
+def test_a_document_is_asked_to_be_saved_as_what_is_taken(officer: Actor) -> None:
+    region = Region.objects.get(code="990101")
+    with pytest.raises(UploadRefused) as refused:
+        services.take_in(officer, region, "来表.docx", io.BytesIO(b"PK"))
+    assert "请另存为 .xlsx 后再上传" in refused.value.sentence
+
+
 def test_money_without_a_unit_is_not_filled(officer: Actor) -> None:
     book: Any = openpyxl.Workbook()
     book.worksheets[0].append(["企业名称", "营业收入", "地址"])

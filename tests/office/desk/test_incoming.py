@@ -9,6 +9,7 @@ from typing import Any
 
 import docx
 import pytest
+from collections_made import sent
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -17,11 +18,20 @@ from django.utils import timezone
 
 from kechuang.office.accounts.models import Membership
 from kechuang.office.accounts.permissions import actor_of
-from kechuang.office.desk.models import DueItem, DueMark, Letter, LetterTask
+from kechuang.office.desk.models import (
+    Collection,
+    CollectionPart,
+    DueItem,
+    DueMark,
+    Letter,
+    LetterTask,
+)
 from kechuang.office.desk.queries import calendar, incoming
+from kechuang.office.desk.queries.due_elsewhere import due_elsewhere
 from kechuang.office.desk.services import calendar as calendar_services
 from kechuang.office.desk.services import incoming as services
 from kechuang.office.desk.services.incoming import Copy
+from kechuang.office.filings.models import Batch
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.models import AuditEvent, Notice, StoredFile
 from kechuang.office.regions.models import Region
@@ -66,6 +76,32 @@ def test_a_deadline_is_read_from_the_letter_where_none_is_typed(officer: Actor) 
     letter = register(officer, Copy("通知.docx", io.BytesIO(word(text))), due_on=None)
     assert letter.due_on == day
     assert letter.deadlines == [{"day": day.isoformat(), "words": text[:-1]}]
+
+
+def test_a_deadline_is_read_from_what_a_letter_asks(officer: Actor) -> None:
+    day = TODAY + timedelta(days=9)
+    first = f"{TODAY.year}年{TODAY.month}月{TODAY.day}日前培训结束。"
+    asks = f"{first}请于{day.year}年{day.month}月{day.day}日前报送。"
+    assert register(officer, due_on=None, asks=asks).due_on == day
+
+
+def test_a_stated_deadline_may_have_passed_when_the_letter_comes(officer: Actor) -> None:
+    day = TODAY - timedelta(days=9)
+    asks = f"请于{day.year}年{day.month}月{day.day}日前报送。"
+    letter = register(officer, due_on=None, asks=asks)
+    assert letter.due_on == day
+    assert services.change(officer, letter, {"issuer": "省厅"})
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(None, "请填写办结期限。"), ("请报送。", "来文里没有读到期限。请填写办结期限。")],
+)
+def test_a_missing_deadline_is_asked_for(officer: Actor, text: str | None, told: str) -> None:
+    copy = Copy("通知.docx", io.BytesIO(word(text))) if text else None
+    with pytest.raises(ValidationError) as refused:
+        register(officer, copy, due_on=None)
+    assert refused.value.message_dict == {"due_on": [told]}
 
 
 @pytest.mark.parametrize(
@@ -328,3 +364,82 @@ def test_a_leader_changes_nothing_in_the_calendar(
     page = client.get(reverse("desk:incoming_due_items")).text
     assert "未核实" in page
     assert "button" not in page.partition("<table>")[2].partition("</table>")[0]
+
+
+# --- what the calendar shows from elsewhere
+
+
+def elsewhere(actor: Actor) -> list[tuple[str, str, str, str]]:
+    found = due_elsewhere(actor, TODAY - timedelta(days=30), TODAY + timedelta(days=30))
+    return [(each.kind, each.name, each.url, each.state.code) for each in found]
+
+
+def test_the_calendar_shows_open_letters_to_whom_they_concern(
+    officer: Actor, liaison: Membership, actor: Callable[..., Actor]
+) -> None:
+    letter = register(officer)
+    row = ("来文", letter.title, reverse("desk:incoming_letter", args=[letter.pk]), "todo")
+    assert elsewhere(officer) == [row]
+    assert elsewhere(actor("officer", "990102")) == elsewhere(actor_of(liaison)) == []
+    services.assign(officer, letter, [liaison.user], "", letter.due_on)
+    assert elsewhere(actor_of(liaison)) == [row]
+    services.finish(officer, letter, "已报", TODAY)
+    assert elsewhere(officer) == []
+
+
+def test_the_calendar_shows_the_deadlines_of_open_batches(
+    officer: Actor, actor: Callable[..., Actor]
+) -> None:
+    batch = Batch.objects.create(
+        region=Region.objects.get(path=officer.region), name="高企第一批", programme="hnte",
+        programme_name="高企", year=TODAY.year, county_due=TODAY - timedelta(days=1),
+        city_due=TODAY + timedelta(days=2), province_due=TODAY + timedelta(days=60),
+    )  # fmt: skip
+    url = reverse("filings:batch", args=[batch.pk])
+    assert elsewhere(officer) == [
+        ("县级截止", batch.name, url, "normal"), ("市级截止", batch.name, url, "soon"),
+    ]  # fmt: skip
+    assert elsewhere(actor("officer", "990102")) == []
+    Batch.objects.update(closed_on=TODAY)
+    assert elsewhere(officer) == []
+
+
+def test_the_calendar_shows_collections_until_they_are_closed(
+    officer: Actor, actor: Callable[..., Actor]
+) -> None:
+    row = sent(officer)
+    Collection.objects.update(deadline=TODAY - timedelta(days=1))
+    url = reverse("desk:collection", args=[row.pk])
+    assert elsewhere(officer) == [("下发汇总", row.name, url, "late")]
+    assert elsewhere(actor("officer", "990102")) == []
+    CollectionPart.objects.update(returned_at=timezone.now())
+    assert elsewhere(officer) == [("下发汇总", row.name, url, "done")]
+    Collection.objects.update(state=Collection.State.CLOSED)
+    assert elsewhere(officer) == []
+
+
+def test_whoever_fills_a_form_in_sees_its_day_and_goes_to_their_own_page(
+    officer: Actor, liaison: Membership
+) -> None:
+    row = sent(officer)
+    Collection.objects.update(deadline=TODAY + timedelta(days=9))
+    found = elsewhere(actor_of(liaison))
+    parts = CollectionPart.objects.filter(collection=row, region__path__startswith=officer.region)
+    keys = parts.values_list("pk", flat=True)
+    assert {each[2] for each in found} == {
+        reverse("desk:collection_own_part", args=[key]) for key in keys
+    }
+    assert found
+    CollectionPart.objects.update(returned_at=timezone.now())
+    assert elsewhere(actor_of(liaison)) == []
+
+
+@pytest.mark.parametrize("view", ["", "list"])
+def test_the_page_of_the_calendar_links_what_is_due_elsewhere(
+    signed_in: Callable[..., Client], officer: Actor, view: str
+) -> None:
+    letter = register(officer)
+    address = f"{reverse('desk:incoming_calendar')}?month={letter.due_on:%Y-%m}&view={view}"
+    page = signed_in("officer", "990101").get(address).text
+    link = reverse("desk:incoming_letter", args=[letter.pk])
+    assert page.count(f'href="{link}"') == (1 if view else 2)

@@ -426,6 +426,24 @@ LETTER = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("示科函〔2026〕40号", "根据示科函〔2026〕40号文件要求，经企业申报"),
+        ("", "按照申报要求，经企业申报"),
+    ],
+)
+def test_the_letter_quotes_only_what_was_entered(
+    client: Client, batch: Batch, number: str, told: str
+) -> None:
+    filed(batch, "甲示一有限公司", "submitted")
+    Batch.objects.update(notice_number=number)
+    answer = client.post(to("letter", batch.pk), {**LETTER, "kind": "letter"})
+    texts = [each.text for each in Document(io.BytesIO(b"".join(answer))).paragraphs]
+    assert texts[3].startswith(told)
+    assert not any("《" in text for text in texts)
+
+
 def test_letter_and_list_go_up(client: Client, batch: Batch) -> None:
     filed(batch, "甲示一有限公司", "submitted")
     filed(batch, "甲示二有限公司", "submitted")

@@ -17,6 +17,10 @@ LONGEST: Final = 80
 SHORTEST: Final = 4
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _COUNTED_UP: Final = re.compile("[、，,；;]")
+_COUNT: Final = re.compile(
+    r"[（(]?(?:以上|全市|全县|全区)?(?:总?共(?:计|有)?|合计)?[\d一二三四五六七八九十百千]+[家户个项](?:企业|单位)?[。)）]?"
+)
+"""How many a list holds: 共8家."""
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -54,12 +58,12 @@ def counted_up(text: str) -> list[str]:
 def is_short_line(text: str) -> bool:
     """Whether a line may be a short name that somebody typed: some Han, no sentence, no heading.
 
-    >>> is_short_line("示例轴承"), is_short_line("拟入库科技型中小企业名单")
-    (True, False)
+    >>> is_short_line("示例轴承"), is_short_line("拟入库科技型中小企业名单"), is_short_line("共8家")
+    (True, False, False)
     """
     name = text.strip()
-    heads = name.endswith(tuple(_words()["headings"]))
-    return 2 <= len(name) <= 30 and bool(_HAN.search(name)) and not heads and not _has_marks(name)
+    no_name = name.endswith(tuple(_words()["headings"])) or is_total(name) or _has_marks(name)
+    return 2 <= len(name) <= 30 and bool(_HAN.search(name)) and not no_name
 
 
 def _has_marks(text: str) -> bool:
@@ -78,8 +82,13 @@ def is_other_head(text: str) -> bool:
 
 
 def is_total(text: str) -> bool:
-    """Whether a text is the head of a row of totals or remarks."""
-    return _plain(text).startswith(tuple(_words()["totals"]))
+    """Whether a text is the head of a row of totals or remarks, or says how many there are.
+
+    >>> is_total("合计"), is_total("共8家"), is_total("9家"), is_total("共享装备")
+    (True, True, True, False)
+    """
+    plain = _plain(text)
+    return plain.startswith(tuple(_words()["totals"])) or bool(_COUNT.fullmatch(plain))
 
 
 def is_ditto(text: str) -> bool:

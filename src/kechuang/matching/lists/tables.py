@@ -119,10 +119,17 @@ def _taken(rows: Sequence[Row], column: _Column, code_at: int) -> tuple[list[Tak
             empty += any(each.strip() for each in row.cells)
         elif len(cell) > LONGEST:
             left.append(Left("too_long", row.place, cell[:SHOWN]))
-        elif is_name(cell) or code or (is_trusted and is_short_line(cell) and not is_total(cell)):
+        elif _is_row_of_totals(row, column.at):
+            left.append(Left("text", row.place, " ".join(row.cells).strip()[:SHOWN]))
+        elif is_name(cell) or code or (is_trusted and is_short_line(cell)):
             taken.append(Taken(Listed(" ".join(cell.split()), code), row.place))
         else:
             left.append(Left("text", row.place, cell[:SHOWN]))
     if empty:
         left.append(Left("empty_name", rows[0].place, "", empty))
     return taken, left
+
+
+def _is_row_of_totals(row: Row, at: int) -> bool:
+    """Whether a row begins, before the column of names, with what heads a row of totals."""
+    return any(is_total(cell) for cell in row.cells[:at] if cell.strip())

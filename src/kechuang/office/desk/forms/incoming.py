@@ -52,7 +52,7 @@ class RegisterForm(LetterForm):
     due_on = day_field(
         _("办结期限"),
         required=False,
-        help_text=_("不填时取来文（Word、文字PDF）里写明的最早期限。"),
+        help_text=_("不填时取来文（Word、文字PDF）或“要办什么”里写明的报送期限。"),
     )
     is_not_secret = forms.BooleanField(
         label=_("已核对：来文不涉及国家秘密"), error_messages={"required": _("请核对后勾选。")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final
 
 from django.core.exceptions import ValidationError
@@ -35,7 +36,9 @@ from kechuang.sheets.errors import SheetError
 from kechuang.sheets.forms import Form, TableForm, find_form, find_forms, shape_of
 from kechuang.sheets.packages import Package
 
-KINDS: Final = ("xlsx", "xls", "et")
+KINDS: Final = ("xlsx",)
+OLD_KINDS: Final = ("xls", "et")
+"""Looked through like any upload, then asked to be saved anew."""
 MOST_BYTES: Final = 20 * MIB
 """The largest blank form that is taken in."""
 MOST_FIRMS: Final = 20_000
@@ -70,8 +73,9 @@ def take_in(actor: Actor, region: Region, name: str, stream: BinaryIO) -> Checke
     """
     place = Place(region.path, owner=actor.code)
     require(actor, RUN, place)
-    file = receive(actor, place, name, stream, KINDS, MOST_BYTES)
-    if file.kind.code != "xlsx":
+    is_old = PurePosixPath(name).suffix.lower().removeprefix(".") in OLD_KINDS
+    file = receive(actor, place, name, stream, OLD_KINDS if is_old else KINDS, MOST_BYTES)
+    if is_old:
         raise UploadRefused("old_workbook", told(SheetError("old_workbook", file.name)))
     return file
 

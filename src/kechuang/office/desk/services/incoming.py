@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.office.accounts.models import User
-from kechuang.office.desk.due.deadlines import Deadline, deadlines
+from kechuang.office.desk.due.deadlines import Deadline, chosen, deadlines
 from kechuang.office.desk.models import Letter, LetterReply, LetterTask
 from kechuang.office.desk.queries.incoming import ANSWER, MANAGE, VIEW, people
 from kechuang.office.ground import audit, files
@@ -50,7 +50,9 @@ def register(
     *,
     is_not_secret: bool,
 ) -> Letter:
-    """Take a letter in. Where no deadline is given, the first one that its text states is taken.
+    """Take a letter in. Where no deadline is given, the one that its text states is taken.
+
+    What it asks, as somebody typed it, is read for a deadline too.
 
     Raises `ValidationError` by field: a letter that nobody said is free of secrets, a file with a
     classification mark, a letter without any deadline, one that is registered already.
@@ -67,10 +69,11 @@ def register(
     found = _stated(letter, upload)
     letter.deadlines = [{"day": each.day.isoformat(), "words": each.words} for each in found]
     if letter.due_on is None:
-        if not found:
-            told = _("来文里没有读到期限。请填写办结期限。")
+        stated = chosen(found)
+        if stated is None:
+            told = _("来文里没有读到期限。请填写办结期限。") if copy else _("请填写办结期限。")
             raise ValidationError({"due_on": told})
-        letter.due_on = found[0].day
+        letter.due_on = stated.day
     _check(letter)
     with _registered_once(), acting(actor, MANAGE, place):
         if upload:
@@ -229,14 +232,12 @@ def _received(actor: Actor, place: Place, copy: Copy | None) -> CheckedUpload | 
 
 
 def _stated(letter: Letter, upload: CheckedUpload | None) -> list[Deadline]:
-    """The deadlines that the text of a letter states; a scan has no text."""
-    if upload is None or not upload.kind.engine:
-        return []
-    try:
-        text = document_of(Path(upload.name), upload.content).raw
-    except DocumentError:
-        return []
-    return deadlines(text, letter.dated_on or letter.received_on)
+    """The deadlines that a letter and what it asks state; a scan has no text."""
+    text = ""
+    if upload is not None and upload.kind.engine:
+        with suppress(DocumentError):
+            text = document_of(Path(upload.name), upload.content).raw
+    return deadlines(f"{text}\n{letter.asks}", letter.received_on, letter.dated_on)
 
 
 def _check(letter: Letter) -> None:
@@ -246,7 +247,9 @@ def _check(letter: Letter) -> None:
         wrong["dated_on"] = told % {"day": letter.dated_on}
     if letter.received_on > timezone.localdate():
         wrong["received_on"] = _("收到日期在今天之后。请核对。")
-    if letter.due_on < letter.received_on:
+    # A letter may come when the deadline in it has passed: it is overdue, not mistaken.
+    stated = {each["day"] for each in letter.deadlines}
+    if letter.due_on < letter.received_on and letter.due_on.isoformat() not in stated:
         told = _("办结期限%(day)s早于收到日期。请核对。")
         wrong["due_on"] = told % {"day": letter.due_on}
     if wrong:

@@ -21,6 +21,7 @@ from kechuang.office.desk.due.calendar import MONTHLY, DueRule
 from kechuang.office.desk.forms.incoming import DueForm
 from kechuang.office.desk.queries import calendar as queries
 from kechuang.office.desk.queries.calendar import Day, Entry
+from kechuang.office.desk.queries.due_elsewhere import Elsewhere, due_elsewhere
 from kechuang.office.desk.queries.incoming import MANAGE
 from kechuang.office.desk.services import calendar as services
 from kechuang.office.ground.showing import State
@@ -40,6 +41,7 @@ class Cell:
     is_today: bool
     is_worked: bool
     due: list[Day]
+    elsewhere: list[Elsewhere]
 
 
 def calendar(request: HttpRequest) -> HttpResponse:
@@ -49,11 +51,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
     as_list = request.GET.get("view") == "list"
     last = _next(first, 12 if as_list else 1) - timedelta(days=1)
     found = queries.days(actor, first, last)
+    elsewhere = due_elsewhere(actor, first, last)
     context = {
         "month": first,
         "as_list": as_list,
         "days": found,
-        "weeks": [] if as_list else _sheet(first, found),
+        "elsewhere": elsewhere,
+        "weeks": [] if as_list else _sheet(first, found, elsewhere),
         "weekdays": _weekdays(),
         "previous": f"?month={_next(first, -1):%Y-%m}",
         "next": f"?month={_next(first, 1):%Y-%m}",
@@ -144,14 +148,24 @@ def _weekdays() -> list[str]:
     ]
 
 
-def _sheet(first: date, found: list[Day]) -> list[list[Cell]]:
+def _sheet(first: date, found: list[Day], elsewhere: list[Elsewhere]) -> list[list[Cell]]:
     today = timezone.localdate()
     due: dict[date, list[Day]] = {}
     for each in found:
         due.setdefault(each.occurrence.due, []).append(each)
+    others: dict[date, list[Elsewhere]] = {}
+    for other in elsewhere:
+        others.setdefault(other.due, []).append(other)
     return [
         [
-            Cell(day, day.month == first.month, day == today, is_working_day(day), due.get(day, []))
+            Cell(
+                day,
+                day.month == first.month,
+                day == today,
+                is_working_day(day),
+                due.get(day, []),
+                others.get(day, []),
+            )
             for day in week
         ]
         for week in months.Calendar().monthdatescalendar(first.year, first.month)

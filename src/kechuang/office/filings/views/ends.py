@@ -133,7 +133,7 @@ def _recommended(actor: Actor, batch: Batch, number: str) -> list[letters.Recomm
 
 
 def _file(actor: Actor, batch: Batch, rows: list[letters.Recommended], data: Any) -> FileResponse:
-    notice = f"《{batch.name}通知》（{batch.notice_number}）" if batch.notice_number else ""
+    notice = f"{batch.notice_number}文件" if batch.notice_number else ""
     told = letters.Letter(
         programme=batch.programme_name, year=batch.year, notice=notice,
         addressee=data["addressee"], sender=data["sender"], number=data["number"], on=data["on"],
