@@ -388,6 +388,53 @@ def test_a_job_does_no_firm_that_came_after_the_confirmation(
     assert not Qualification.objects.filter(party=firms[1].party).exists()
 
 
+def shown_in(text: str) -> str:
+    """The newest decision of which a page knows."""
+    found = re.search(r'name="shown" value="([^"]*)"', text)
+    assert found is not None, text
+    return found[1]
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("none", False), ("same", True)])
+def test_a_later_window_does_not_overrule_a_decision_it_did_not_show(
+    browser: Client, officer: Actor, firms: list[Organisation], choice: str, kept: bool
+) -> None:
+    address = start(browser)
+    comparison = Comparison.objects.get()
+    doubt = comparison.rows.get(group="doubt")  # type: ignore[attr-defined]
+    form = {"shown": shown_in(page(browser, f"{address}doubt/"))}
+    form[f"row-{doubt.pk}"] = f"firm-{firms[1].party.code}" if choice == "same" else "none"
+    comparison_decisions.decide(officer, comparison, {doubt.pk: firms[1].party.code})
+
+    told = browser.post(f"{address}doubt/", form, follow=True).content.decode()
+
+    refusal = f"已由张三认定为{firms[1].party.name}（{firms[1].party.code}）"
+    assert (refusal in told) is not kept
+    doubt.refresh_from_db()
+    assert doubt.party == firms[1].party
+    assert NameDecision.objects.filter(revoked_at=None).count() == 1
+
+
+def test_one_name_is_decided_anew_only_by_who_saw_the_decision(
+    browser: Client, officer: Actor, firms: list[Organisation]
+) -> None:
+    start(browser)
+    comparison = Comparison.objects.get()
+    row = comparison.rows.get(name="没有这家机械有限公司")  # type: ignore[attr-defined]
+    address = f"/desk/comparisons/rows/{row.pk}/"
+    form = {"choice": "none", "other": "", "shown": shown_in(page(browser, address))}
+    comparison_decisions.decide(officer, comparison, {row.pk: firms[3].party.code})
+
+    refused = browser.post(address, form).content.decode()
+
+    assert f"已由张三认定为{firms[3].party.name}" in refused
+    row.refresh_from_db()
+    assert row.party == firms[3].party
+    browser.post(address, {**form, "shown": shown_in(refused)})
+    row.refresh_from_db()
+    assert (row.party, row.group) == (None, "unknown")
+
+
 def test_a_title_is_previewed_and_confirmed(browser: Client, firms: list[Organisation]) -> None:
     address = start(browser)
     given = {

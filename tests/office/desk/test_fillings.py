@@ -20,7 +20,7 @@ from registry_records import firm, stamped
 
 from kechuang.office.accounts.models import Membership
 from kechuang.office.desk.api import fillings as api
-from kechuang.office.desk.filling.columns import Mapped, Proposer, mapped_of
+from kechuang.office.desk.filling.columns import Mapped, Proposer, choices, mapped_of
 from kechuang.office.desk.models import FilledRow, Filling, FormMapping
 from kechuang.office.desk.services import fillings as services
 from kechuang.office.ground import files
@@ -323,6 +323,15 @@ def test_an_old_workbook_is_asked_to_be_saved_anew(officer: Actor, name: str) ->
     region = Region.objects.get(code="990101")
     with pytest.raises(UploadRefused, match="另存为"):
         services.take_in(officer, region, name, io.BytesIO(old_workbook([["企业名称"]])))
+
+
+def test_the_trail_tells_columns_in_words(officer: Actor) -> None:
+    filling = sent(officer, blank_forms.totals())
+    mapped(officer, filling, at_1="region_name", at_2="rd_staff@1/人")
+    line = AuditEvent.objects.filter(action="filling.map").latest("pk")
+    after = {value for _before, value in line.changes.values()}
+    assert {choices()["region_name"].name, f"{choices()['rd_staff'].name}（2024年，人）"} <= after
+    assert not any("@" in value or "_" in value for value in after)
 
 
 def test_a_document_is_asked_to_be_saved_as_what_is_taken(officer: Actor) -> None:

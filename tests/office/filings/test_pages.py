@@ -21,7 +21,10 @@ from kechuang.office.filings.models import Batch, BatchStage, Filing, StageEntry
 from kechuang.office.filings.services import batches, filings
 from kechuang.office.filings.services.batches import BatchFacts
 from kechuang.office.ground.actors import SYSTEM
+from kechuang.office.ground.audit_words import words
+from kechuang.office.ground.history import history
 from kechuang.office.ground.models import AuditEvent, SavedView
+from kechuang.office.ground.slots import SourceRef
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.models import FormerName, Organisation, Qualification
@@ -424,6 +427,20 @@ LETTER = {
     "addressee": "示例市科学技术局", "sender": "甲县科学技术局", "number": "甲科函〔2026〕5号",
     "on": "2026-06-01", "contact": "张三", "phone": "0990-1234567",
 }  # fmt: skip
+
+
+def test_the_trail_tells_why_a_filing_was_returned_in_words(client: Client, batch: Batch) -> None:
+    row = filed(batch, "甲示一有限公司", "submitted")
+    code = row.party.code
+    filings.advance(SYSTEM, batch, [code], "returned", TODAY, "数据不符", cause="finance")
+    subject = SourceRef("filing", str(row.pk))
+    told = {
+        (str(name), str(after))
+        for step in history(subject, *words.of(subject))
+        for name, _before, after in step.changes
+    }
+    assert ("退回类型", "财务数据不一致") in told
+    assert words.value("filing", "cause", "form") == "填报错误"
 
 
 @pytest.mark.parametrize(

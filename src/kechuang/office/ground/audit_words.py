@@ -6,7 +6,7 @@ shown as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.core.exceptions import FieldDoesNotExist
@@ -25,7 +25,7 @@ class Words:
         self._verbs: dict[str, Text] = {}
         self._fields: dict[str, Mapping[str, Text]] = {}
         self._actions_of: dict[str, Mapping[str, Text]] = {}
-        self._models: dict[str, type[Model]] = {}
+        self._models: dict[str, tuple[type[Model], ...]] = {}
         self._roles: dict[str, Text] = {"system": gettext_lazy("系统")}
 
     def fill(
@@ -34,14 +34,13 @@ class Words:
         name: Text,
         actions: Mapping[str, Text],
         fields: Mapping[str, Text],
-        model: type[Model] | None = None,
+        *models: type[Model],
     ) -> None:
         """Give the words of one kind of thing: its name, what happens to it, and its fields.
 
-        The model names the choices of its fields.
+        The models name the choices of their fields, the first that has a field.
         """
-        if model:
-            self._models[kind] = model
+        self._models[kind] = models
         self._kinds[kind] = name
         self._fields[kind] = fields
         self._actions_of[kind] = actions
@@ -77,7 +76,7 @@ class Words:
 
     def value(self, kind: str, name: str, value: object) -> object:
         """A value of a field as pages tell it."""
-        return told(self._models.get(kind), name, value)
+        return told(self._models.get(kind, ()), name, value)
 
     def kinds(self) -> list[tuple[str, str]]:
         """All kinds, by their words."""
@@ -90,10 +89,14 @@ class Words:
 
     def of(
         self, subject: SourceRef
-    ) -> tuple[Mapping[str, Text], Mapping[str, Text], type[Model] | None]:
-        """The actions, the fields and the model of a kind of thing, for its own page."""
+    ) -> tuple[Mapping[str, Text], Mapping[str, Text], tuple[type[Model], ...]]:
+        """The actions, the fields and the models of a kind of thing, for its own page."""
         kind = subject.kind
-        return self._actions_of.get(kind, {}), self._fields.get(kind, {}), self._models.get(kind)
+        return (
+            self._actions_of.get(kind, {}),
+            self._fields.get(kind, {}),
+            self._models.get(kind, ()),
+        )
 
 
 def fields_of(model: type[Model]) -> Mapping[str, Text]:
@@ -101,16 +104,16 @@ def fields_of(model: type[Model]) -> Mapping[str, Text]:
     return {each.name: each.verbose_name for each in model._meta.concrete_fields}
 
 
-def told(model: type[Model] | None, name: str, value: object) -> object:
+def told(models: Iterable[type[Model]], name: str, value: object) -> object:
     """A value as its field tells it, where that has choices."""
-    if model is None:
-        return value
-    try:
-        field = model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return value
-    choices = dict(field.flatchoices) if isinstance(field, Field) else {}
-    return choices.get(value, value)
+    for model in models:
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        choices = dict(field.flatchoices) if isinstance(field, Field) else {}
+        return choices.get(value, value)
+    return value
 
 
 words: Final = Words()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,11 +30,12 @@ def history(
     subject: SourceRef,
     actions: Mapping[str, str | Promise],
     fields: Mapping[str, str | Promise],
-    model: type[Model] | None = None,
+    models: Sequence[type[Model]] = (),
 ) -> list[Step]:
-    """The latest changes of a record of that model, newest first.
+    """The latest changes of a record of those models, newest first.
 
-    `actions` and `fields` name in words what the trail holds as codes; the model names its choices.
+    `actions` and `fields` name in words what the trail holds as codes; the models name their
+    choices.
     """
     events = AuditEvent.objects.filter(
         subject_kind=subject.kind,
@@ -48,7 +49,7 @@ def history(
             event.actor_name or event.actor_code,
             str(actions[event.action]),
             tuple(
-                (fields.get(name, name), told(model, name, before), told(model, name, after))
+                (fields.get(name, name), told(models, name, before), told(models, name, after))
                 for name, (before, after) in sorted(event.changes.items())
             ),
         )

@@ -92,6 +92,16 @@ class Mapped:
         back = f"@{self.back}" if self.choice.is_yearly else ""
         return f"{self.code}{back}" + (f"/{self.unit}" if self.unit else "")
 
+    def told(self, year: int) -> str:
+        """What it is in words, for a form that is filled for this year.
+
+        >>> Mapped("revenue", 1, "万元").told(2025)
+        '营业收入（2024年，万元）'
+        """
+        more = [f"{year - self.back}年"] if self.choice.is_yearly else []
+        more += [self.unit] if self.unit else []
+        return f"{self.choice.name}（{'，'.join(more)}）" if more else str(self.choice.name)
+
     def plain(self) -> dict[str, Any]:
         """As it is kept."""
         return asdict(self)

@@ -91,8 +91,9 @@ class SendForm(forms.Form):
 
 
 class RowForm(forms.Form):
-    """Which firm one name means."""
+    """Which firm one name means; `shown` is the newest decision when the page was shown."""
 
+    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
     choice = forms.ChoiceField(
         label=gettext_lazy("这个名称是"), choices=(), widget=forms.RadioSelect
     )
@@ -102,8 +103,11 @@ class RowForm(forms.Form):
         help_text=gettext_lazy("选“另一家企业”时填全称或代码。"),
     )
 
-    def __init__(self, *arguments: Any, actor: Actor, row: ComparedRow, **more: Any) -> None:
+    def __init__(
+        self, *arguments: Any, actor: Actor, row: ComparedRow, shown: int, **more: Any
+    ) -> None:
         super().__init__(*arguments, **more)
+        self.initial["shown"] = self._now = shown
         fields: Any = self.fields
         fields["other"].actor = actor
         fields["choice"].choices = [
@@ -118,6 +122,10 @@ class RowForm(forms.Form):
         if data.get("choice") == OTHER and not data.get("other") and "other" not in self.errors:
             raise ValidationError({"other": _("请填企业的全称或代码。")})
         return data
+
+    def look_again(self) -> None:
+        """Let the page that comes next count: it tells what was decided by now."""
+        self.data = {**self.data.dict(), "shown": self._now}  # type: ignore[union-attr]
 
     def code(self) -> str:
         """The code of the party that was chosen, empty for none of ours."""

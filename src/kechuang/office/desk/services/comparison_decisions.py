@@ -24,12 +24,16 @@ from kechuang.office.parties.models import Party
 from kechuang.office.registry.queries import organisations
 
 
-def decide(actor: Actor, comparison: Comparison, choices: Mapping[int, str]) -> int:
+def decide(
+    actor: Actor, comparison: Comparison, choices: Mapping[int, str], shown: int | None = None
+) -> int:
     """Say which firm each of these entries means: the party's code, empty for none of ours.
 
     It is remembered for the region of the list and counts for every entry of it that is written
-    alike. Gives how many entries were decided. Raises `ComparisonConflict` where an entry is 一致
-    by itself, or a code is none that the actor may choose.
+    alike. Gives how many entries were decided. `shown` is the newest decision when the page was
+    shown (see `newest_decision`); None where there was no page. Raises `ComparisonConflict` where
+    an entry is 一致 by itself, a code is none that the actor may choose, or somebody decided
+    otherwise after the page was shown.
     """
     with acting(actor, queries.DECIDE, place_of(comparison)):
         kept = locked(comparison)
@@ -40,6 +44,9 @@ def decide(actor: Actor, comparison: Comparison, choices: Mapping[int, str]) -> 
             )
         }
         firms = _firms(actor, kept, set(choices.values()) - {""})
+        if shown is not None:
+            chosen = {rows[key].key: code for key, code in choices.items() if key in rows}
+            _check_shown(kept, chosen, shown)
         changed = 0
         lines: list[audit.Line] = []
         for key, code in choices.items():
@@ -75,6 +82,35 @@ def revoke(actor: Actor, decision: NameDecision) -> None:
         for comparison in {row.comparison.pk: row.comparison for row in rows}.values():
             _settle(comparison)
         audit.record(actor, _told(kept, "revoke"))
+
+
+def newest_decision(comparison: Comparison) -> int:
+    """What a page keeps to notice decisions that come after it: the key of the newest one."""
+    rows = NameDecision.objects.filter(region=comparison.region)
+    return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _check_shown(comparison: Comparison, chosen: Mapping[str, str], shown: int) -> None:
+    """Refuse to overrule in passing what somebody decided after the page was shown.
+
+    `chosen` are the codes by what a decision on an entry is remembered under.
+    """
+    later = NameDecision.objects.select_related("party").filter(
+        region=comparison.region, revoked_at=None, pk__gt=shown
+    )
+    for each in later.order_by("pk"):
+        code = each.party.code if each.party else ""
+        if each.key in chosen and chosen[each.key] != code:
+            told = _(
+                "“%(name)s”已由%(who)s认定为%(party)s，与您选的不同，这次没有保存。请核对后再定。"
+            )
+            said = {"name": each.name, "who": each.decided_name, "party": _meant(each)}
+            raise ComparisonConflict(told % said)
+
+
+def _meant(decision: NameDecision) -> str:
+    party = decision.party
+    return f"{party.name}（{party.code}）" if party else _("不是库内企业")
 
 
 def place_of_decision(decision: NameDecision) -> Place:
@@ -143,8 +179,7 @@ def _counts(comparison: Comparison) -> dict[str, tuple[audit.Plain, audit.Plain]
 
 
 def _told(decision: NameDecision, action: str) -> audit.Line:
-    party = decision.party
-    meant = f"{party.name}（{party.code}）" if party else _("不是库内企业")
+    meant = _meant(decision)
     pair = (None, meant) if action == "make" else (meant, None)
     return audit.Line(
         f"name_decision.{action}",

@@ -162,7 +162,10 @@ def map_columns(
         )
         names = writing.names_of(filling)
         changed = {
-            names[int(key)]: (_written(before.get(key)), _written(filling.columns.get(key)))
+            names[int(key)]: (
+                _meant(before.get(key), filling.year),
+                _meant(filling.columns.get(key), filling.year),
+            )
             for key in before.keys() | filling.columns.keys()
             if before.get(key) != filling.columns.get(key)
         }
@@ -334,5 +337,6 @@ def _locked(filling: Filling, *states: str) -> Filling:
     return found
 
 
-def _written(said: Mapping[str, Any] | None) -> str | None:
-    return None if said is None else Mapped(**said).written
+def _meant(said: Mapping[str, Any] | None, year: int) -> str | None:
+    """What a column was said to mean, in the words of the trail."""
+    return None if said is None else Mapped(**said).told(year)

@@ -28,6 +28,7 @@ from kechuang.office.registry.pages import actor_of, given, link
 
 PAGE_SIZE: Final = 25
 ROW: Final = "row-"
+SHOWN: Final = "shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def doubts(request: HttpRequest, pk: int) -> HttpResponse:
     comparison = found(actor, pk)
     if request.method == "POST":
         return _decided(request, actor, pk)
+    shown = services.newest_decision(comparison)
     words = request.GET.get("q", "").strip()[:100]
     rows = queries.rows(actor).filter(comparison=comparison, group=ComparedRow.Group.DOUBT)
     if words:
@@ -68,6 +70,7 @@ def doubts(request: HttpRequest, pk: int) -> HttpResponse:
         "words": words,
         "questions": [_question(row) for row in page.object_list],
         "none": NONE,
+        "shown": shown,
     }
     return render(request, "desk/comparison_doubts.html", context)
 
@@ -105,15 +108,16 @@ def _decided(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if not choices:
         messages.warning(request, _("还没有选。每个名称选一家企业，或选“都不是”。"))
         return redirect("desk:comparison_doubt", pk=pk)
-    _decide(request, actor, comparison, choices)
+    shown = request.POST.get(SHOWN, "")
+    _decide(request, actor, comparison, choices, int(shown[:18]) if shown.isdecimal() else 0)
     return redirect("desk:comparison_doubt", pk=pk)
 
 
 def _decide(
-    request: HttpRequest, actor: Actor, comparison: Comparison, choices: dict[int, str]
+    request: HttpRequest, actor: Actor, comparison: Comparison, choices: dict[int, str], shown: int
 ) -> bool:
     try:
-        count = services.decide(actor, comparison, choices)
+        count = services.decide(actor, comparison, choices, shown)
     except ComparisonConflict as conflict:
         messages.error(request, str(conflict))
         return False
@@ -129,17 +133,18 @@ def _decide(
 def row(request: HttpRequest, pk: int) -> HttpResponse:
     """One name: say which firm it means, also one that was not found."""
     actor = actor_of(request)
+    key = get_object_or_404(queries.rows(actor, queries.DECIDE), pk=pk).comparison.pk
+    comparison = found(actor, key)
+    shown = services.newest_decision(comparison)
     kept = get_object_or_404(queries.rows(actor, queries.DECIDE), pk=pk)
-    form = RowForm(given(request), actor=actor, row=kept)
-    comparison = found(actor, kept.comparison.pk)
+    form = RowForm(given(request), actor=actor, row=kept, shown=shown)
     back = reverse(f"desk:comparison_{kept.group}", args=[comparison.pk])
     is_own = kept.group == ComparedRow.Group.SAME and kept.decision is None
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _decide(request, actor, comparison, {kept.pk: form.code()})
-    ):
-        return redirect(back)
+    if request.method == "POST" and form.is_valid():
+        seen = form.cleaned_data[SHOWN] or 0
+        if _decide(request, actor, comparison, {kept.pk: form.code()}, seen):
+            return redirect(back)
+        form.look_again()
     context = {
         **head(actor, comparison, kept.group),
         "row": kept,
