@@ -34,9 +34,12 @@ FORM = "application/x-www-form-urlencoded"
 OWN_ONLY = {Reach.PARTY, Reach.SELF}
 # Their arguments name a thing that everybody shares, or no record of the office at all.
 OF_NO_RECORD = {
+    "api:ladder_firms",
     "api:region",
     "openid_connect_callback",
     "openid_connect_login",
+    "policies:pool_admit_by_rule",
+    "policies:rung",
     "regions:record",
     "regions:rename",
 }

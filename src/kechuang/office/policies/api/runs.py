@@ -72,7 +72,7 @@ class RunIn(Schema):
     as_of: Day
 
 
-class ChangeOut(Schema):
+class VerdictChangeOut(Schema):
     """A verdict that is another than in the run before; empty where there was none."""
 
     key: int
@@ -141,7 +141,9 @@ def get_run(request: HttpRequest, key: Key) -> Any:
     return show_whole(get_object_or_404(queries.visible(acting_in(request)), pk=key))
 
 
-@router.get("/verdict-changes", response=answers(Page[ChangeOut]), url_name="verdict_changes")
+@router.get(
+    "/verdict-changes", response=answers(Page[VerdictChangeOut]), url_name="verdict_changes"
+)
 def list_changes(request: HttpRequest, query: Query[ChangeQuery]) -> Any:
     """The changed verdicts of enterprises in reach."""
     rows = in_place(queries.changes(acting_in(request)), query, "party__region")

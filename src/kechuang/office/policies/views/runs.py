@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -143,6 +143,8 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     actor = pages.actor_of(request)
     found = _seen(actor, pk)
     other = request.GET.get("with", "")
+    if not other:  # nothing was chosen: the page of the run offers what there is
+        return redirect("policies:run", found.pk)
     before = queries.visible(actor).exclude(ended_at=None).exclude(pk=pk)
     beside = get_object_or_404(before, pk=_key(other))
     if found.ended_at is None:
