@@ -15,6 +15,7 @@ import yaml
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.eligibility.nearest import Distance
+from kechuang.office.ground.showing import in_chinese
 from kechuang.office.ground.slots import Text
 
 
@@ -48,10 +49,14 @@ PROSPECTS: Final = (Stand.QUALIFIED, Stand.NEAR, Stand.OPEN)
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One rung: the rules by which it is reached, the titles by which it is held."""
+    """One rung: the rules by which it is reached, the titles by which it is held.
+
+    `name` is Chinese, as it is kept and handed on; `rung_name` is for pages.
+    """
 
     code: str
     name: str
+    name_en: str
     rules: tuple[str, ...]
     screening: str
     titles: tuple[str, ...]
@@ -89,6 +94,7 @@ def rungs() -> Mapping[str, Rung]:
             code: Rung(
                 code,
                 row["name"],
+                row["en"],
                 tuple(row["rules"]),
                 row.get("screening", ""),
                 tuple(row["titles"]),
@@ -99,6 +105,8 @@ def rungs() -> Mapping[str, Rung]:
 
 
 def rung_name(code: str) -> str:
-    """What a rung is called; a code that is gone stays as it is."""
+    """What a rung is called in the language of the page; a code that is gone stays as it is."""
     rung = rungs().get(code)
-    return rung.name if rung else code
+    if rung is None:
+        return code
+    return rung.name if in_chinese() else rung.name_en

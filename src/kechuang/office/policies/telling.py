@@ -7,7 +7,7 @@ from typing import Final
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.policies.ladder import rung_name
+from kechuang.office.policies.ladder import rungs
 from kechuang.office.policies.models import PoolEntry, RuleRun
 
 DIAGNOSE: Final = "diagnosis.view"
@@ -44,6 +44,7 @@ def pool_line(
     action: str, entry: PoolEntry, changes: audit.Changes, reason: str = ""
 ) -> audit.Line:
     """What happened to an entry of the pool."""
-    name = f"{entry.party.name} {rung_name(entry.rung)}"
+    rung = rungs().get(entry.rung)
+    name = f"{entry.party.name} {rung.name if rung else entry.rung}"
     subject = SourceRef("pool_entry", str(entry.pk))
     return audit.Line(action, subject, name, place_of_entry(entry), changes, reason)

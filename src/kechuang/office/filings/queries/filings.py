@@ -75,16 +75,20 @@ _OPEN = Q(stage__is_end=False, batch__closed_on=None)
 
 
 def standing_is(rows: QuerySet[Any], standing: str) -> QuerySet[Any]:
-    """Of rows of `on_day` those that stand so: late, soon, unanswered, open, over."""
+    """Of rows of `on_day` those that stand so."""
+    return rows.filter(standing_of(standing))
+
+
+def standing_of(standing: str) -> Q:
+    """The condition under which a row of `on_day` stands so."""
     soon = F("day") + timedelta(days=setting("soon_days"))
-    conditions = {
+    return {
         "late": _OPEN & Q(next_due__lt=F("day")),
         "soon": _OPEN & Q(next_due__gte=F("day"), next_due__lte=soon),
         "unanswered": _OPEN & Q(stage__meaning=Meaning.RETURNED),
         "open": _OPEN,
         "over": ~_OPEN,
-    }
-    return rows.filter(conditions[standing])
+    }[standing]
 
 
 STANDINGS = {

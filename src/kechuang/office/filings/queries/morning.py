@@ -25,11 +25,17 @@ def items(actor: Actor) -> Iterator[Item]:
         "soon": (_("申报在%(days)d天内截止") % {"days": setting("soon_days")}, "soon"),
         "unanswered": (_("退回未重交的申报"), "todo"),
     }
-    rows = filings.to_chase(actor)
+    conditions = {each: filings.standing_of(each) for each in told}
+    found = (
+        filings.to_chase(actor)
+        .order_by()
+        .aggregate(
+            first=Min("next_due", filter=conditions["soon"]),
+            **{each: Count("pk", filter=condition) for each, condition in conditions.items()},
+        )
+    )
     for standing, (text, state) in told.items():
-        found = filings.standing_is(rows, standing).order_by()
-        told_of = found.aggregate(count=Count("pk"), first=Min("next_due"))
-        if count := told_of["count"]:
+        if count := found[standing]:
             url = f"{reverse('filings:chase')}?{urlencode({'standing': standing})}"
-            due = told_of["first"] if standing == "soon" else None
+            due = found["first"] if standing == "soon" else None
             yield Item(text, url, count, due=due, state=state)

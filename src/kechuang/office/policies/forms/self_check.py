@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kechuang.eligibility.lowered import Column
-from kechuang.office.ground.showing import bracketed
+from kechuang.office.ground.showing import bracketed, enumerated
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.fact_words import field_name
 from kechuang.office.registry.forms.facts import FactBox
@@ -67,4 +67,4 @@ def _label(column: Column, day: date) -> str:
     if column.field.unit:
         parts.append(column.field.unit)
     name = field_name(column.field)
-    return format_html("{}{}", name, bracketed("，".join(parts))) if parts else name
+    return format_html("{}{}", name, bracketed(enumerated(parts))) if parts else name

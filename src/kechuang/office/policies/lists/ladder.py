@@ -18,7 +18,7 @@ from kechuang.office.ground.addresses import address
 from kechuang.office.ground.lists import Bulk, Column, Filter, Listing
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Text
-from kechuang.office.policies.ladder import HELD, NAMES, Rung, Stand, rungs
+from kechuang.office.policies.ladder import HELD, NAMES, Rung, Stand, rung_name, rungs
 from kechuang.office.policies.queries import ladder
 from kechuang.office.policies.telling import DIAGNOSE, EXPORT, LADDER, POOL_CHANGE
 from kechuang.office.regions.filters import by_region
@@ -105,7 +105,7 @@ def _is_near(row: Any) -> bool:
 def _listing(rung: Rung) -> Listing:
     return Listing(
         code=f"ladder_{rung.code}",
-        name=lazy(lambda: gettext("培育阶梯：%(rung)s") % {"rung": rung.name}, str)(),
+        name=lazy(lambda: gettext("培育阶梯：%(rung)s") % {"rung": rung_name(rung.code)}, str)(),
         verb=LADDER,
         queryset=partial(ladder.listed, rung=rung.code),
         prepare=partial(prepare, rung),

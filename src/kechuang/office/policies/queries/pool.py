@@ -183,19 +183,27 @@ def items(actor: Actor) -> Iterator[Item]:
     if actor.reach(POOL_CHANGE) is None:
         return
     rows = changeable(actor).order_by()
-    mine = rows.filter(mentor=actor.code)
-    told = (
-        ("late", _("培育的下一步已过日期"), "late"),
-        ("soon", _("培育的下一步在%(days)d天内") % {"days": soon_days()}, "soon"),
+    mine = Q(mentor=actor.code)
+    late, soon = (mine & Q(pk__in=due_is(rows, due).values("pk")) for due in ("late", "soon"))
+    found = rows.aggregate(
+        late=Count("pk", filter=late),
+        late_first=Min("next_on", filter=late),
+        soon=Count("pk", filter=soon),
+        soon_first=Min("next_on", filter=soon),
+        certified=Count("pk", filter=Q(pk__in=certified(rows).values("pk"))),
+        alone=Count("pk", filter=Q(mentor="")),
     )
-    for due, text, state in told:
-        found = due_is(mine, due).aggregate(count=Count("pk"), first=Min("next_on"))
-        if count := found["count"]:
+    told = (
+        ("late", _("培育的下一步已过日期")),
+        ("soon", _("培育的下一步在%(days)d天内") % {"days": soon_days()}),
+    )
+    for due, text in told:
+        if count := found[due]:
             url = list_address(due=due, mentor=actor.code)
-            yield Item(text, url, count, due=found["first"], state=state)
-    if count := certified(rows).count():
+            yield Item(text, url, count, due=found[f"{due}_first"], state=due)
+    if count := found["certified"]:
         yield Item(_("培育的企业已获认定，请登记出库"), list_address(reached="1"), count)
-    if count := rows.filter(mentor="").count():
+    if count := found["alone"]:
         url = list_address(mentor=NOBODY, state="open")
         yield Item(_("培育的企业没有辅导人"), url, count, state="normal")
 

@@ -17,6 +17,7 @@ from kechuang.eligibility.data.cells import Fault, Value
 from kechuang.office.ground.normalise import TextField
 from kechuang.office.ground.showing import data
 from kechuang.office.registry.fact_words import as_written, field_name, read_value
+from kechuang.office.registry.forms.fields import DataSelect
 from kechuang.office.registry.provenance import Provenance
 from kechuang.office.registry.sources import BUREAU, usable_sources
 from kechuang.reference import Field
@@ -64,7 +65,7 @@ def _widget(field: Field) -> forms.Widget:
             choices=[("", "—"), ("是", gettext_lazy("是")), ("否", gettext_lazy("否"))]
         )
     if field.options:
-        return forms.Select(choices=[("", "—"), *((name, name) for name in field.options.values())])
+        return DataSelect(choices=[("", "—"), *((name, name) for name in field.options.values())])
     mode = "decimal" if field.type in NUMBERS else "text"
     return forms.TextInput(attrs={"maxlength": LONGEST, "inputmode": mode, "autocomplete": "off"})
 
