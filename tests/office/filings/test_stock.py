@@ -77,7 +77,8 @@ def happen(walk: Walk, files: Files, day: date, kind: str, life: int) -> None:
                 walk.until = max(ends, walk.until or ends)
             else:
                 walk.until = ends
-            walk.cancelled = walk.published = False
+            _settle(walk, files, day)  # the filing that was published ends in this certificate
+            walk.cancelled = False
             files.certificates.append(Certificate(day, ends))
         case "cancelled" if running and not _over_long(walk, day):
             last = files.certificates[-1]
@@ -95,14 +96,20 @@ def happen(walk: Walk, files: Files, day: date, kind: str, life: int) -> None:
         case "published" if running and not walk.published:
             walk.published = True
             files.publications.append(Publication(day))
-        case "refused" if walk.published:
-            walk.published = False
-            files.publications[-1] = Publication(files.publications[-1].on, day)
+        case "refused":
+            _settle(walk, files, day)
         case "gone" | "away":
             walk.over = True
             files.gone = Gone(day, kind == "away")
         case _:  # renamed, or nothing to happen to
             return
+
+
+def _settle(walk: Walk, files: Files, day: date) -> None:
+    """End what was published, if anything was."""
+    if walk.published:
+        walk.published = False
+        files.publications[-1] = Publication(files.publications[-1].on, day)
 
 
 def _over_long(walk: Walk, day: date) -> bool:

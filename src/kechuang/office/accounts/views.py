@@ -120,7 +120,7 @@ def record(request: HttpRequest, username: str) -> HttpResponse:
         "may_reveal": bool(user.phone) and actor.reach("secret.reveal") is not None,
         "himself": actor.code == user.username,
         "may": may,
-        "history": history(SourceRef("user", user.username), ACTIONS, FIELDS, User),
+        "history": history(SourceRef("user", user.username), ACTIONS, FIELDS, (User,)),
     }
     return render(request, "accounts/record.html", context)
 

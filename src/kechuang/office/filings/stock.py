@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import itemgetter
 from typing import Final
 
 ONE_DAY: Final = timedelta(days=1)
@@ -75,8 +76,8 @@ class Gone:
 class History:
     """All that decides where and how one party holds one title.
 
-    `places` are the paths of the regions where it was before, each with the day it left it;
-    `place` is where it is since.
+    `places` are the paths of the regions where it was before, in their order, each with the day it
+    left it; `place` is where it is since.
     """
 
     place: str
@@ -87,7 +88,7 @@ class History:
 
     def place_on(self, day: date) -> str:
         """The region of a day: on the day that it leaves one it is in the next."""
-        stays = sorted(self.places)
+        stays = sorted(self.places, key=itemgetter(0))  # two of one day stay in their order
         at = bisect_right([until for until, _place in stays], day)
         return stays[at][1] if at < len(stays) else self.place
 

@@ -49,7 +49,7 @@ def record(request: HttpRequest, code: str) -> HttpResponse:
             (_("区划"), party.region.name),
         ],
         "tabs": [(tab.code, tab.name, html) for tab, html in tabs if html],
-        "history": history(SourceRef("party", code), ACTIONS, FIELDS, Party),
+        "history": history(SourceRef("party", code), ACTIONS, FIELDS, (Party,)),
         "may_change": actor.reaches("party.change", Place(party.region.path, code)),
     }
     return render(request, "parties/record.html", context)

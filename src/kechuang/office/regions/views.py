@@ -59,7 +59,7 @@ def record(request: HttpRequest, code: str) -> HttpResponse:
         "region": region,
         "facts": facts,
         "children": region.children.order_by("code"),  # type: ignore[attr-defined]
-        "history": history(SourceRef("region", region.code), ACTIONS, FIELDS, Region),
+        "history": history(SourceRef("region", region.code), ACTIONS, FIELDS, (Region,)),
         "may_add": request.actor.reaches("region.add", _place(region.path)),  # type: ignore[attr-defined]
         "may_change": request.actor.reaches("region.change", _place(region.path)),  # type: ignore[attr-defined]
     }
@@ -145,7 +145,7 @@ def installation(request: HttpRequest) -> HttpResponse:
             SourceRef("installation", "1"),
             SETTING_ACTIONS,
             {"root": _("本级区划"), **names},
-            Installation,
+            (Installation,),
         ),
     }
     return render(request, "regions/installation.html", context)

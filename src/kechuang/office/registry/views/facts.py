@@ -178,7 +178,7 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
         "cells": fact_pages.cells_of_doubt(found),
         "may_change": may,
         "form": form,
-        "history": history(SourceRef("doubt", str(pk)), fact_pages.DOUBT_ACTIONS, {}, Doubt),
+        "history": history(SourceRef("doubt", str(pk)), fact_pages.DOUBT_ACTIONS, {}, (Doubt,)),
     }
     return render(request, "registry/doubt.html", context)
 

@@ -175,7 +175,7 @@ def _page(request: HttpRequest, proposal: Proposal, form: AnswerForm | None = No
             SourceRef("proposal", str(proposal.pk)),
             trail.PROPOSAL_ACTIONS,
             trail.PROPOSAL_FIELDS,
-            Proposal,
+            (Proposal,),
         ),
     }
     return render(request, "registry/proposal.html", context)
