@@ -14,10 +14,11 @@ ROOT = Path(__file__).resolve().parents[2]
 COUNTIES = str(ROOT / "examples" / "evaluation" / "示例县域数据.csv")
 PROVINCES = str(ROOT / "examples" / "evaluation" / "示例省数据.csv")
 TITLE = "内部测算，非官方结果"
+WIDE = {"COLUMNS": "160"}
 
 
 def call(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["evaluate", *arguments])
+    return CliRunner().invoke(main, ["evaluate", *arguments], env=WIDE)
 
 
 def test_the_newest_year_is_shown_under_the_title() -> None:

@@ -17,11 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 COUNTIES = str(ROOT / "examples" / "evaluation" / "示例县域数据.csv")
 PROVINCES = str(ROOT / "examples" / "evaluation" / "示例省数据.csv")
 TITLE = "内部测算，非官方结果"
+WIDE = {"COLUMNS": "160"}
 COSTS = "指标,每步,最多步数,每步成本\n高新技术企业数量,5,10,20\nR&D人员,50,10,60\n"
 
 
 def call(*arguments: str, scheme: str = "example_county", data: str = COUNTIES) -> Result:
-    return CliRunner().invoke(main, ["evaluate", scheme, data, *arguments])
+    return CliRunner().invoke(main, ["evaluate", scheme, data, *arguments], env=WIDE)
 
 
 @pytest.fixture
