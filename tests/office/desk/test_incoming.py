@@ -30,10 +30,10 @@ from kechuang.office.desk.queries import calendar, incoming
 from kechuang.office.desk.queries.due_elsewhere import due_elsewhere
 from kechuang.office.desk.services import calendar as calendar_services
 from kechuang.office.desk.services import incoming as services
-from kechuang.office.desk.services.incoming import Copy
 from kechuang.office.filings.models import Batch
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.models import AuditEvent, Notice, StoredFile
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.regions.models import Region
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def values(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def register(actor: Actor, copy: Copy | None = None, **more: Any) -> Letter:
+def register(actor: Actor, copy: Incoming | None = None, **more: Any) -> Letter:
     region = Region.objects.get(path=actor.region)
     return services.register(actor, region, values(**more), copy, is_not_secret=True)
 
@@ -73,7 +73,7 @@ def officer(city: object, actor: Callable[..., Actor]) -> Actor:
 def test_a_deadline_is_read_from_the_letter_where_none_is_typed(officer: Actor) -> None:
     day = TODAY + timedelta(days=9)
     text = f"请于{day.year}年{day.month}月{day.day}日前报送。"
-    letter = register(officer, Copy("通知.docx", io.BytesIO(word(text))), due_on=None)
+    letter = register(officer, Incoming("通知.docx", io.BytesIO(word(text))), due_on=None)
     assert letter.due_on == day
     assert letter.deadlines == [{"day": day.isoformat(), "words": text[:-1]}]
 
@@ -98,7 +98,7 @@ def test_a_stated_deadline_may_have_passed_when_the_letter_comes(officer: Actor)
     [(None, "请填写办结期限。"), ("请报送。", "来文里没有读到期限。请填写办结期限。")],
 )
 def test_a_missing_deadline_is_asked_for(officer: Actor, text: str | None, told: str) -> None:
-    copy = Copy("通知.docx", io.BytesIO(word(text))) if text else None
+    copy = Incoming("通知.docx", io.BytesIO(word(text))) if text else None
     with pytest.raises(ValidationError) as refused:
         register(officer, copy, due_on=None)
     assert refused.value.message_dict == {"due_on": [told]}
@@ -123,7 +123,7 @@ def test_a_letter_that_cannot_be_is_refused(
 
 def test_a_letter_with_a_classification_mark_stays_outside(officer: Actor) -> None:
     with pytest.raises(ValidationError, match="国家秘密标志"):
-        register(officer, Copy("通知.docx", io.BytesIO(word("机密★10年"))))
+        register(officer, Incoming("通知.docx", io.BytesIO(word("机密★10年"))))
     assert (Letter.objects.count(), StoredFile.objects.count()) == (0, 0)
     assert AuditEvent.objects.filter(action="upload.refused", reason="classified").exists()
 
@@ -197,7 +197,7 @@ def test_what_was_sent_up_is_kept_with_its_copy(officer: Actor) -> None:
         "sent_on": TODAY,
         "way": "paper",
     }
-    copy = Copy("汇总表.docx", io.BytesIO(word("汇总")))
+    copy = Incoming("汇总表.docx", io.BytesIO(word("汇总")))
     reply = services.send(officer, letter, facts, copy)
     assert reply.file is not None
     line = AuditEvent.objects.get(action="letter.send")

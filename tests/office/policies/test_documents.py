@@ -19,6 +19,7 @@ from kechuang.office.accounts.models import Membership
 from kechuang.office.ground.actors import SYSTEM, Actor
 from kechuang.office.ground.models import AuditEvent
 from kechuang.office.ground.permissions import Refusal
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.policies.models import PolicyClause, PolicyDocument, PolicyRule
 from kechuang.office.policies.queries import documents as queries
 from kechuang.office.policies.services import documents as services
@@ -54,14 +55,14 @@ def kept(place: str = "990100", actor: Actor = SYSTEM, **more: Any) -> PolicyDoc
     return services.register(actor, region, values(**more), rules, copy)
 
 
-def word(text: str) -> services.Copy:
+def word(text: str) -> Incoming:
     document = docx.Document()
     for line in text.splitlines():
         document.add_paragraph(line)
     file = BytesIO()
     document.save(file)
     file.seek(0)
-    return services.Copy("办法.docx", file)
+    return Incoming("办法.docx", file)
 
 
 def rules_of(document: PolicyDocument) -> list[str]:
@@ -92,7 +93,7 @@ def test_a_document_is_split_into_clauses_and_linked_by_its_number(city: Region)
         ({"expires_on": LONG_AGO - timedelta(1)}, "expires_on"),
         ({"rules": ["no_such_rule"]}, "rules"),
         ({"text": "字" * 200_001}, "text"),
-        ({"copy": services.Copy("办法.docx", BytesIO(b"no document"))}, "file"),
+        ({"copy": Incoming("办法.docx", BytesIO(b"no document"))}, "file"),
     ],
 )
 def test_what_cannot_be_is_refused(city: Region, more: dict[str, Any], field: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import IO
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -16,11 +17,16 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The bytes of a file, to be saved: a browser shows none of it as a page of this site."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     stored = get_object_or_404(limit(files.held(), actor, "file.download"), pk=pk)
+    return handed(request, lambda: files.taken(actor, stored), stored.name)
+
+
+def handed(request: HttpRequest, take: Callable[[], IO[bytes]], name: str) -> HttpResponseBase:
+    """What `take` gives, to be saved; the page that says so where the store has lost it."""
     try:
-        content = files.taken(actor, stored)
+        content = take()
     except files.FileMissing as missing:
         return missing_page(request, missing)
-    return attachment(content, stored.name)
+    return attachment(content, name)
 
 
 def attachment(content: IO[bytes], name: str) -> FileResponse:

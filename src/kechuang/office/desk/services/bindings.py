@@ -24,7 +24,7 @@ from kechuang.office.ground.jobs import JobError, JobRun
 from kechuang.office.ground.models import StoredFile
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.slots import MergeRule, SourceRef
-from kechuang.office.ground.uploads import MIB, SCAN_KINDS, UploadRefused, receive
+from kechuang.office.ground.uploads import MIB, SCAN_KINDS, Incoming, received
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Document
 
@@ -112,10 +112,7 @@ def add_file(actor: Actor, binding: Binding, title: str, name: str, stream: Bina
     """
     place = place_of(binding)
     require(actor, MAKE, place)
-    try:
-        upload = receive(actor, place, name, stream, KINDS, MOST_BYTES)
-    except UploadRefused as refused:
-        raise ValidationError({"file": refused.sentence}) from refused
+    upload = received(actor, place, "file", Incoming(name, stream), KINDS, MOST_BYTES)
     pages, refusal = _check(upload.content, upload.media_type)
     if refusal:
         told = _("“%(name)s”不能装订：%(why)s")

@@ -23,7 +23,7 @@ from kechuang.office.ground.official import Official, Run
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.showing import figures as told_figures
 from kechuang.office.ground.slots import MergeRule, SourceRef
-from kechuang.office.ground.uploads import MIB, SCAN_KINDS, UploadRefused, receive
+from kechuang.office.ground.uploads import MIB, SCAN_KINDS, Incoming, received
 from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Document
 
@@ -118,10 +118,7 @@ def add_proof(
     require(actor, MANAGE, place)
     upload = None
     if file is not None:
-        try:
-            upload = receive(actor, place, file[0], file[1], KINDS, MOST_BYTES)
-        except UploadRefused as refused:
-            raise ValidationError({"file": refused.sentence}) from refused
+        upload = received(actor, place, "file", Incoming(*file), KINDS, MOST_BYTES)
     with _held(actor, case) as kept:
         stored = None
         if upload is not None:

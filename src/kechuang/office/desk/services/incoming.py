@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -25,7 +24,7 @@ from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.notices import notify
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.ground.uploads import MIB, SCAN_KINDS, CheckedUpload, UploadRefused, receive
+from kechuang.office.ground.uploads import MIB, SCAN_KINDS, CheckedUpload, Incoming, received
 from kechuang.office.regions.models import Region
 from kechuang.reading.documents import DocumentError, document_of
 
@@ -34,19 +33,11 @@ MOST_BYTES: Final = 50 * MIB
 FIELDS: Final = ("number", "title", "issuer", "dated_on", "received_on", "due_on", "asks")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A file that goes with a letter or a reply: its name and its bytes."""
-
-    name: str
-    stream: BinaryIO
-
-
 def register(
     actor: Actor,
     region: Region,
     values: Mapping[str, Any],
-    copy: Copy | None,
+    copy: Incoming | None,
     *,
     is_not_secret: bool,
 ) -> Letter:
@@ -161,7 +152,9 @@ def answer(actor: Actor, task: LetterTask, text: str) -> LetterTask:
     return kept
 
 
-def send(actor: Actor, letter: Letter, values: Mapping[str, Any], copy: Copy | None) -> LetterReply:
+def send(
+    actor: Actor, letter: Letter, values: Mapping[str, Any], copy: Incoming | None
+) -> LetterReply:
     """Note what was sent up, with its copy. Raises `ValidationError` by field."""
     place = _place(letter)
     require(actor, MANAGE, place)
@@ -222,13 +215,8 @@ def letter_file(actor: Actor, letter: Letter) -> File[bytes]:
 # --- steps
 
 
-def _received(actor: Actor, place: Place, copy: Copy | None) -> CheckedUpload | None:
-    if copy is None:
-        return None
-    try:
-        return receive(actor, place, copy.name, copy.stream, KINDS, MOST_BYTES)
-    except UploadRefused as refused:
-        raise ValidationError({"file": refused.sentence}) from refused
+def _received(actor: Actor, place: Place, copy: Incoming | None) -> CheckedUpload | None:
+    return received(actor, place, "file", copy, KINDS, MOST_BYTES) if copy else None
 
 
 def _stated(letter: Letter, upload: CheckedUpload | None) -> list[Deadline]:

@@ -25,10 +25,10 @@ from kechuang.office.desk.models import Letter, LetterTask
 from kechuang.office.desk.queries import incoming as queries
 from kechuang.office.desk.services import incoming as services
 from kechuang.office.ground.actors import Place
-from kechuang.office.ground.file_views import attachment, missing_page
-from kechuang.office.ground.files import FileMissing
+from kechuang.office.ground.file_views import handed
 from kechuang.office.ground.lists import list_page
 from kechuang.office.ground.slots import SourceRef
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.registry import pages
 from kechuang.office.registry.forms.records import ReasonForm
 
@@ -183,12 +183,10 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     actor = pages.actor_of(request)
     row = get_object_or_404(queries.visible(actor), pk=pk)
     try:
-        content = services.letter_file(actor, row)
+        name = row.file.name if row.file else ""
+        return handed(request, lambda: services.letter_file(actor, row), name)
     except ValidationError as error:
         raise Http404 from error
-    except FileMissing as missing:
-        return missing_page(request, missing)
-    return attachment(content, row.file.name)  # type: ignore[union-attr]
 
 
 def _acts(row: Letter) -> list[pages.Act]:
@@ -262,8 +260,8 @@ def _file_link(row: Letter) -> object:
     return pages.link(reverse("desk:incoming_file", args=[row.pk]), row.file.name)
 
 
-def _copy(file: Any) -> services.Copy | None:
-    return services.Copy(file.name, file) if file else None
+def _copy(file: Any) -> Incoming | None:
+    return Incoming(file.name, file) if file else None
 
 
 def _changeable(request: HttpRequest, pk: int) -> Letter:

@@ -11,6 +11,7 @@ from kechuang.office.ground.uploads.check import (
     TABLE_KINDS,
     check_upload,
     receive,
+    received,
 )
 from kechuang.office.ground.uploads.model import (
     KINDS,
@@ -33,4 +34,5 @@ __all__ = [
     "UploadRefused",
     "check_upload",
     "receive",
+    "received",
 ]

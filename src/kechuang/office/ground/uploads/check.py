@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from kechuang.office.ground.uploads.model import (
     OLE,
     OTHER_BEGINNINGS,
     CheckedUpload,
+    Incoming,
     Kind,
     UploadRefused,
 )
@@ -100,6 +102,21 @@ def receive(
             ),
         )
         raise
+
+
+def received(
+    actor: Actor,
+    place: Place,
+    field: str,
+    file: Incoming,
+    accepted_kinds: tuple[str, ...],
+    limit: int,
+) -> CheckedUpload:
+    """`receive` for a form: `ValidationError` for the field where the file must not come in."""
+    try:
+        return receive(actor, place, file.name, file.stream, accepted_kinds, limit)
+    except UploadRefused as refused:
+        raise ValidationError({field: refused.sentence}) from refused
 
 
 def _content(name: str, stream: BinaryIO, limit: int) -> bytes:

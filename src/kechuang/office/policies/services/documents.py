@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -19,7 +18,7 @@ from kechuang.office.ground import audit, files
 from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.permissions import acting, require
 from kechuang.office.ground.slots import SourceRef
-from kechuang.office.ground.uploads import MIB, SCAN_KINDS, CheckedUpload, UploadRefused, receive
+from kechuang.office.ground.uploads import MIB, SCAN_KINDS, CheckedUpload, Incoming, received
 from kechuang.office.policies.clauses import clauses
 from kechuang.office.policies.models import PolicyClause, PolicyDocument, PolicyRule
 from kechuang.office.policies.queries.documents import quoting, rule_names, successors
@@ -36,20 +35,12 @@ FIELDS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """The file of a document: its name and its bytes."""
-
-    name: str
-    stream: BinaryIO
-
-
 def register(
     actor: Actor,
     region: Region,
     values: Mapping[str, Any],
     rules: Sequence[str],
-    copy: Copy | None = None,
+    copy: Incoming | None = None,
 ) -> PolicyDocument:
     """Take a document in. `values` are by column; `in_force_on` may be None: the day of issue.
 
@@ -80,7 +71,7 @@ def change(
     document: PolicyDocument,
     values: Mapping[str, Any],
     rules: Sequence[str],
-    copy: Copy | None = None,
+    copy: Incoming | None = None,
 ) -> audit.Changes:
     """Correct what is kept; gives what changed. A file is replaced only where one is given.
 
@@ -191,13 +182,8 @@ def _check(document: PolicyDocument, rules: Sequence[str]) -> None:
         raise ValidationError(wrong)
 
 
-def _received(actor: Actor, place: Place, copy: Copy | None) -> CheckedUpload | None:
-    if copy is None:
-        return None
-    try:
-        return receive(actor, place, copy.name, copy.stream, KINDS, MOST_BYTES)
-    except UploadRefused as refused:
-        raise ValidationError({"file": refused.sentence}) from refused
+def _received(actor: Actor, place: Place, copy: Incoming | None) -> CheckedUpload | None:
+    return received(actor, place, "file", copy, KINDS, MOST_BYTES) if copy else None
 
 
 def _stored(actor: Actor, upload: CheckedUpload, place: Place) -> Any:

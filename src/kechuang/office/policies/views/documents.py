@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kechuang.office.ground.actors import Place
-from kechuang.office.ground.file_views import attachment, missing_page
-from kechuang.office.ground.files import FileMissing
+from kechuang.office.ground.file_views import handed
 from kechuang.office.ground.lists import list_page
 from kechuang.office.ground.showing import data
 from kechuang.office.ground.slots import SourceRef
+from kechuang.office.ground.uploads import Incoming
 from kechuang.office.policies.forms.documents import (
     DocumentForm,
     NewDocumentForm,
@@ -123,12 +123,10 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     actor = pages.actor_of(request)
     row = get_object_or_404(queries.visible(actor), pk=pk)
     try:
-        content = services.document_file(actor, row)
+        name = row.file.name if row.file else ""
+        return handed(request, lambda: services.document_file(actor, row), name)
     except ValidationError as error:
         raise Http404 from error
-    except FileMissing as missing:
-        return missing_page(request, missing)
-    return attachment(content, row.file.name)  # type: ignore[union-attr]
 
 
 def _facts(row: PolicyDocument) -> list[tuple[Any, object]]:
@@ -205,8 +203,8 @@ def _files(request: HttpRequest) -> Any:
     return request.FILES if request.method == "POST" else None
 
 
-def _copy(file: Any) -> services.Copy | None:
-    return services.Copy(file.name, file) if file else None
+def _copy(file: Any) -> Incoming | None:
+    return Incoming(file.name, file) if file else None
 
 
 def _changeable(request: HttpRequest, pk: int) -> PolicyDocument:

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.core.exceptions import ValidationError
-
+from kechuang.office.ground import uploads
 from kechuang.office.ground.actors import Actor, Place
-from kechuang.office.ground.uploads import (
-    MIB,
-    SCAN_KINDS,
-    TABLE_KINDS,
-    CheckedUpload,
-    Incoming,
-    UploadRefused,
-    receive,
-)
+from kechuang.office.ground.uploads import MIB, SCAN_KINDS, TABLE_KINDS, CheckedUpload, Incoming
 
 KINDS: Final = (*SCAN_KINDS, "docx", *TABLE_KINDS)
 MOST_BYTES: Final = 20 * MIB
@@ -27,7 +18,4 @@ def received(actor: Actor, place: Place, field: str, file: Incoming) -> CheckedU
     Raises `ValidationError` for a field of the form where it must not come in; a line in the
     trail says so.
     """
-    try:
-        return receive(actor, place, file.name, file.stream, KINDS, MOST_BYTES)
-    except UploadRefused as refused:
-        raise ValidationError({field: refused.sentence}) from refused
+    return uploads.received(actor, place, field, file, KINDS, MOST_BYTES)
