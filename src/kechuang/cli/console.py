@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterable
+from functools import partial
 from importlib.resources import files
-from typing import TypeVar
+from typing import Final, TextIO, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -13,6 +15,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from kechuang.files.safe import one_line
 
 Item = TypeVar("Item")
+WIDTH_OF_A_PIPE: Final = 160
+
+
+def results_console(stream: TextIO | None = None) -> Console:
+    """Where tables are shown: as wide as a terminal; elsewhere 160 columns, or `COLUMNS`."""
+    plain = partial(Console, file=stream, highlight=False, markup=False, emoji=False)
+    found = plain()
+    if found.is_terminal or os.environ.get("COLUMNS"):
+        return found
+    return plain(width=WIDTH_OF_A_PIPE)
 
 
 class Stop(Exception):  # noqa: N818 - the work ends here, with or without a fault

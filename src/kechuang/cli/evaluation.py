@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -14,11 +13,10 @@ import click
 import numpy as np
 import polars as pl
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kechuang.cli.console import Messages, Stop
+from kechuang.cli.console import Messages, Stop, results_console
 from kechuang.cli.evaluation_further import Asked, besides
 from kechuang.evaluation.checks import correlations, cronbach_alpha, remove_each
 from kechuang.evaluation.errors import EvaluationError, SchemeError
@@ -46,7 +44,6 @@ from kechuang.files.safe import one_line
 NOT_FOUND: Final = 3
 INVALID: Final = 4
 REFUSED: Final = 5
-WIDTH_OF_A_PIPE: Final = 160
 
 
 def run(
@@ -194,14 +191,6 @@ def _draw(charts: Mapping[str, str], folder: Path) -> None:
     tell(f"已写入 {folder}：{'、'.join(charts)}", style="dim")
 
 
-def console() -> Console:
-    """Where results are shown: as wide as a terminal; elsewhere 160 columns, or `COLUMNS`."""
-    found = Console(highlight=False, markup=False, emoji=False)
-    if found.is_terminal or os.environ.get("COLUMNS"):
-        return found
-    return Console(highlight=False, markup=False, emoji=False, width=WIDTH_OF_A_PIPE)
-
-
 def _tell_results(results: Results, form: str) -> None:
     if form == "json":
         click.echo(json_text(results), nl=False)
@@ -217,7 +206,7 @@ def _tell_results(results: Results, form: str) -> None:
     for each in results.further:
         show_table(f"{TITLE}：{each.title}", each.frame)
     for note in results.notes:
-        console().print(Text(f"注：{one_line(note)}"), soft_wrap=True)
+        results_console().print(Text(f"注：{one_line(note)}"), soft_wrap=True)
 
 
 def show_table(title: str, frame: pl.DataFrame) -> None:
@@ -231,8 +220,8 @@ def show_table(title: str, frame: pl.DataFrame) -> None:
     for row in frame.iter_rows():
         table.add_row(*(Text(one_line(shown(cell))) for cell in row))
     # A title of the table itself would be cut to its width.
-    console().print(Text(one_line(title), style="bold"), soft_wrap=True)
-    console().print(table)
+    results_console().print(Text(one_line(title), style="bold"), soft_wrap=True)
+    results_console().print(table)
 
 
 def _tell_checks(found: Evaluation) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Final, TextIO
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kechuang.cli.console import results_console
 from kechuang.files.safe import one_line
 from kechuang.reading.model import Finding, Reading
 from kechuang.reading.outputs.labels import check_name, column, is_sure, kind_name
 from kechuang.reading.outputs.values import period_name, reading_of
 
-WIDTH_OF_A_PIPE: Final = 160
 LONGEST_QUOTE: Final = 60
 
 
@@ -25,11 +23,7 @@ def print_tables(stream: TextIO, readings: Sequence[Reading], findings: Sequence
 
     On a terminal they take its width; elsewhere 160 columns, or what `COLUMNS` says.
     """
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal and not os.environ.get("COLUMNS"):
-        console = Console(
-            file=stream, highlight=False, markup=False, emoji=False, width=WIDTH_OF_A_PIPE
-        )
+    console = results_console(stream)
     for reading in readings:
         console.print(_figures(reading))
     if findings:

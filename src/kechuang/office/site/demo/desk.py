@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Final
 
 import xlsxwriter
-from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from kechuang.office.accounts.models import Membership, User
@@ -56,10 +55,7 @@ def fill(today: date) -> None:
 
 
 def _actor(username: str) -> Actor:
-    membership = Membership.objects.filter(user__username=username).order_by("pk").first()
-    if membership is None:
-        raise ObjectDoesNotExist(username)
-    return actor_of(membership)
+    return actor_of(Membership.objects.filter(user__username=username).earliest("pk"))
 
 
 def _list_to_compare(officer: Actor, city: Region, names: list[str]) -> None:
