@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from kechuang.eligibility.choosing import Candidate, Choosing, Ways
 from kechuang.office.ground.files import open_file
 from kechuang.office.ground.job_runs import JobError, JobKind, JobRun
-from kechuang.office.parties.models import Party
+from kechuang.office.parties.queries import keys_of
 from kechuang.office.policies import keeping
 from kechuang.office.policies.inputs import PLACE, Facts, every
 from kechuang.office.policies.keeping import Snapshot
@@ -83,10 +83,7 @@ def _see(choosing: Choosing, code: str, of: Facts, ruler: Ruler, ways: Ways, *, 
 
 def _rows(goal: Goal, candidates: tuple[Candidate, ...]) -> Iterator[GoalFirm]:
     codes = [each.key for each in candidates]
-    keys: dict[str, int] = {}
-    for start in range(0, len(codes), AT_A_TIME):
-        some = codes[start : start + AT_A_TIME]
-        keys |= dict(Party.objects.filter(code__in=some).values_list("code", "pk").order_by())
+    keys = keys_of(codes)
     for order, each in enumerate((one for one in candidates if one.key in keys), start=1):
         way = each.distance.way
         yield GoalFirm(

@@ -24,7 +24,7 @@ from kechuang.office.ground import files, jobs
 from kechuang.office.ground.actors import Place
 from kechuang.office.ground.job_runs import JobError, JobKind, JobRun
 from kechuang.office.ground.models import StoredFile
-from kechuang.office.parties.models import Party
+from kechuang.office.parties.queries import keys_of
 from kechuang.office.policies import inputs, keeping, ladder_work
 from kechuang.office.policies.inputs import KEY, SUBJECT
 from kechuang.office.policies.judging import Judged, Judging, shape_of
@@ -35,6 +35,7 @@ from kechuang.office.policies.services.runs import KIND
 from kechuang.office.policies.telling import place_of, tell
 from kechuang.office.registry.models import Organisation
 from kechuang.office.registry.queries.frames import held_frames
+from kechuang.office.registry.queries.organisations import AT_WORK
 from kechuang.rulebook.errors import RuleError
 
 LADDER: Final = "rules.ladder"
@@ -112,7 +113,7 @@ def _hold(run: JobRun, found: RuleRun) -> frozenset[str]:
 
 
 def _enterprises(found: RuleRun) -> Any:
-    rows = Organisation.objects.filter(kind="enterprise", status="active", merged_into=None)
+    rows = Organisation.objects.filter(AT_WORK)
     return rows.filter(party__region__path__startswith=found.region.path).order_by("party_id")
 
 
@@ -244,10 +245,7 @@ def changes_between(before: Path, now: Path, rule: str) -> pl.DataFrame:
 
 def _keep_changes(found: RuleRun, count: RuleCount, changes: pl.DataFrame) -> None:
     codes = changes[KEY].to_list()
-    keys: dict[str, int] = {}
-    for start in range(0, len(codes), AT_A_TIME):
-        some = codes[start : start + AT_A_TIME]
-        keys |= dict(Party.objects.filter(code__in=some).values_list("code", "pk").order_by())
+    keys = keys_of(codes)
     VerdictChange.objects.bulk_create(
         (
             VerdictChange(

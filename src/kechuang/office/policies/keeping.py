@@ -28,7 +28,6 @@ from kechuang.rulebook.model import Rule
 
 MANIFEST: Final = "manifest.json"
 VERDICTS: Final = "verdicts"
-PIECE: Final = 1 << 20
 ALWAYS: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -212,11 +211,8 @@ def judge_again(file: Any, target: Path) -> str:
 
 def digest_of(path: Path) -> str:
     """The SHA-256 of a file."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_verdicts(path: Path, rule: str) -> pl.DataFrame:

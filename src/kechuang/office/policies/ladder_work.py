@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,17 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.eligibility.choosing import Ways
-from kechuang.eligibility.explaining import Explainer
 from kechuang.eligibility.nearest import Distance, Nearest
 from kechuang.office.ground.files import open_file
 from kechuang.office.ground.job_runs import JobError, JobRun
-from kechuang.office.parties.models import Party
+from kechuang.office.parties.queries import keys_of
+from kechuang.office.policies.compiled import Compiled
 from kechuang.office.policies.inputs import PLACE, Facts, every
 from kechuang.office.policies.keeping import Snapshot
 from kechuang.office.policies.ladder import is_near, rungs
 from kechuang.office.policies.models import Prospect, RuleRun
 from kechuang.rulebook.book import Rulebook
-from kechuang.rulebook.errors import RuleError
 from kechuang.rulebook.model import Rule
 
 DIGITS: Final = Decimal("0.000001")
@@ -50,11 +48,7 @@ class Ruler:
     """One rule of a rung, compiled for this year and, where it is known, for next year."""
 
     def __init__(self, rule: Rule, book: Rulebook, day: date, screening: Rule | None) -> None:
-        self._explainer = Explainer(rule, book, day)
-        self._this = Nearest(rule, book, day, next_year=False)
-        self._next: Nearest | None = None
-        with suppress(RuleError):  # no version is known for next year: nothing is said of it
-            self._next = Nearest(rule, book, day, next_year=True)
+        self._rule = Compiled.of(rule, book, day)
         self._screening = None if screening is None else Nearest(
             screening, book, day, next_year=False
         )  # fmt: skip
@@ -62,12 +56,12 @@ class Ruler:
     @property
     def ways(self) -> Ways:
         """The rule for this year and for next year, where that is known."""
-        later = [(self._next, False)] if self._next is not None else []
-        return [(self._this, True), *later]
+        later = [(self._rule.later, False)] if self._rule.later is not None else []
+        return [(self._rule.now, True), *later]
 
     def missing(self, of: Facts) -> int:
         """How many facts an enterprise lacks."""
-        return len(self._explainer.gaps(of.facts, of.rows))
+        return self._rule.missing(of)
 
     def climb(self, of: Facts) -> Climb | None:
         """How an enterprise stands; None where no single change within reach is enough."""
@@ -75,17 +69,17 @@ class Ruler:
             self._screening is not None
             and self._screening.outcome(of.facts, of.rows).verdict is True
         )
-        found = self._this.by_one_change(of.facts, of.rows)
+        found = self._rule.now.by_one_change(of.facts, of.rows)
         if found is not None and is_near(found):
             return self._told(of, found, screened, this_year=True)
-        later = self._next.by_one_change(of.facts, of.rows) if self._next else None
+        later = self._rule.later.by_one_change(of.facts, of.rows) if self._rule.later else None
         # Who needs nothing next year but time is as near as anybody can be.
         if later is None or not is_near(later):
             return None
         return self._told(of, later, screened, this_year=False)
 
     def _told(self, of: Facts, found: Distance, screened: bool, *, this_year: bool) -> Climb:
-        missing = self.missing(of) if found.verdict is None else 0
+        missing = self._rule.open_behind(found, of)
         if this_year and not found.way.changes:
             state = Prospect.State.QUALIFIED if found.verdict else Prospect.State.OPEN
             return Climb(state, missing=missing, screened=screened)
@@ -159,10 +153,7 @@ def run_ladder(run: JobRun) -> Mapping[str, Any]:
 
 def _keep(target: RuleRun, climbs: Mapping[str, list[tuple[str, Climb]]]) -> None:
     codes = [code for code, found in climbs.items() if found]
-    keys: dict[str, int] = {}
-    for start in range(0, len(codes), AT_A_TIME):
-        some = codes[start : start + AT_A_TIME]
-        keys |= dict(Party.objects.filter(code__in=some).values_list("code", "pk").order_by())
+    keys = keys_of(codes)
     Prospect.objects.bulk_create(
         (
             Prospect(

@@ -8,7 +8,6 @@ year never asks for a change of a closed year.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,13 +18,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kechuang.eligibility.explaining import Decision, Explainer, Step
+from kechuang.eligibility.explaining import Decision, Step
 from kechuang.eligibility.lowered import Column
-from kechuang.eligibility.nearest import Distance, Nearest
+from kechuang.eligibility.nearest import Distance
 from kechuang.office.filings.models import Filing
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.slots import Text
+from kechuang.office.policies.compiled import Compiled
 from kechuang.office.policies.inputs import (
     REVENUE,
     REVENUE_CLASS,
@@ -40,9 +40,9 @@ from kechuang.office.registry.choosing import NO_YEAR
 from kechuang.office.registry.models import Organisation
 from kechuang.office.registry.models.base import Sourced
 from kechuang.office.registry.queries import facts as fact_queries
+from kechuang.office.registry.queries.organisations import AT_WORK
 from kechuang.office.registry.sourced import source_told
 from kechuang.office.registry.standing import options
-from kechuang.rulebook.errors import RuleError
 from kechuang.rulebook.model import Rule
 from kechuang.rulebook.values import fact_text
 
@@ -151,7 +151,7 @@ class Diagnosis:
 def visible(actor: Actor) -> Any:
     """The enterprises at work that an actor may have diagnosed, with party and region."""
     rows = Organisation.objects.select_related("party__region")
-    at_work = rows.filter(kind="enterprise", status="active", merged_into=None)
+    at_work = rows.filter(AT_WORK)
     return limit(at_work, actor, DIAGNOSE)
 
 
@@ -173,26 +173,11 @@ def diagnosis(organisation: Organisation, day: date) -> Diagnosis:
 # --- compiled rules
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    """A rule ready for many enterprises; `later` None where next year's version is not known."""
-
-    rule: Rule
-    explainer: Explainer
-    now: Nearest
-    later: Nearest | None
-
-
 @lru_cache(maxsize=512)
-def _compiled(key: str, _digest: str, day: date) -> _Compiled:
+def _compiled(key: str, _digest: str, day: date) -> Compiled:
     """Compiled once a day and version: a rule of many conditions takes tens of milliseconds."""
     book = rulebook()
-    rule = book.find(key, day)
-    later = None
-    with suppress(RuleError):
-        later = Nearest(rule, book, day, next_year=True)
-    now = Nearest(rule, book, day, next_year=False)
-    return _Compiled(rule, Explainer(rule, book, day), now, later)
+    return Compiled.of(book.find(key, day), book, day)
 
 
 @lru_cache(maxsize=64)
@@ -206,7 +191,7 @@ def _needed(keys: tuple[str, ...], day: date) -> frozenset[tuple[str, str]]:
 # --- one rule
 
 
-def _entry(compiled: _Compiled, of: Facts, sources: _Sources, filings: Mapping[str, str]) -> Entry:
+def _entry(compiled: Compiled, of: Facts, sources: _Sources, filings: Mapping[str, str]) -> Entry:
     rule, explainer = compiled.rule, compiled.explainer
     decision = explainer.decide(sources.code, of.facts, of.rows)
     this_year = _this_year(compiled, decision, of)
@@ -227,7 +212,7 @@ def _entry(compiled: _Compiled, of: Facts, sources: _Sources, filings: Mapping[s
     )  # fmt: skip
 
 
-def _this_year(compiled: _Compiled, decision: Decision, of: Facts) -> Outlook:
+def _this_year(compiled: Compiled, decision: Decision, of: Facts) -> Outlook:
     year = decision.as_of.year
     if decision.verdict == "符合":
         return Outlook(year, _("按现有情况已符合"), near=True)
@@ -240,7 +225,7 @@ def _this_year(compiled: _Compiled, decision: Decision, of: Facts) -> Outlook:
     return Outlook(year, _told(found, compiled, of), near=is_near(found))
 
 
-def _next_year(compiled: _Compiled, of: Facts) -> Outlook:
+def _next_year(compiled: Compiled, of: Facts) -> Outlook:
     if compiled.later is None:
         year = compiled.now.as_of.year + 1
         return Outlook(year, _("说不准：还没有下一年度仍生效的版本"), near=False)
@@ -251,9 +236,9 @@ def _next_year(compiled: _Compiled, of: Facts) -> Outlook:
     return Outlook(year, _told(found, compiled, of), near=is_near(found))
 
 
-def _told(found: Distance, compiled: _Compiled, of: Facts) -> str:
+def _told(found: Distance, compiled: Compiled, of: Facts) -> str:
     """A distance in words: the change, and whether facts are still to be collected."""
-    missing = len(compiled.explainer.gaps(of.facts, of.rows)) if found.verdict is None else 0
+    missing = compiled.open_behind(found, of)
     if found.way.changes:
         told = found.way.sentence
         if missing:

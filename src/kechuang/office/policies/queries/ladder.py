@@ -28,12 +28,13 @@ from kechuang.office.regions.models import Region
 from kechuang.office.regions.queries import installation
 from kechuang.office.registry.models import Organisation, Qualification
 from kechuang.office.registry.queries import qualifications
+from kechuang.office.registry.queries.organisations import AT_WORK
 
 
 def enterprises(actor: Actor) -> QuerySet[Organisation]:
     """The enterprises at work whose stand an actor may see, with party and region."""
     rows = Organisation.objects.select_related("party__region")
-    at_work = rows.filter(kind="enterprise", status="active", merged_into=None)
+    at_work = rows.filter(AT_WORK)
     return limit(at_work, actor, LADDER)
 
 

@@ -30,6 +30,7 @@ from kechuang.office.policies.queries.runs import ladder_run
 from kechuang.office.policies.telling import POOL, POOL_CHANGE
 from kechuang.office.registry.models import Organisation, Qualification
 from kechuang.office.registry.queries import qualifications
+from kechuang.office.registry.queries.organisations import AT_WORK
 
 NOBODY = "-"
 """What a filter says for entries without a mentor."""
@@ -52,7 +53,7 @@ def _rows() -> QuerySet[PoolEntry]:
 def admissible(actor: Actor) -> QuerySet[Organisation]:
     """The enterprises at work that an actor may let in, with party and region."""
     rows = Organisation.objects.select_related("party__region")
-    at_work = rows.filter(kind="enterprise", status="active", merged_into=None)
+    at_work = rows.filter(AT_WORK)
     return limit(at_work, actor, POOL_CHANGE)
 
 

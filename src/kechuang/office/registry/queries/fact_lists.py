@@ -16,6 +16,7 @@ from kechuang.office.registry.care import last_year_due
 from kechuang.office.registry.fact_words import fact_words
 from kechuang.office.registry.models import CellCorrection, Doubt, Organisation, YearlyFact
 from kechuang.office.registry.queries.facts import YEARLY, chosen
+from kechuang.office.registry.queries.organisations import AT_WORK
 from kechuang.reference.fields import YEARS_KEPT
 
 M = TypeVar("M", bound=Model)
@@ -137,7 +138,7 @@ def corrected(rows: QuerySet[YearlyFact]) -> QuerySet[YearlyFact]:
 def enterprises_at_work(actor: Actor) -> QuerySet[Organisation]:
     """The enterprises whose facts somebody must have, with party and region."""
     rows = Counted(Organisation).select_related("party__region")
-    rows = rows.filter(kind="enterprise", status="active", merged_into=None)
+    rows = rows.filter(AT_WORK)
     return limit(rows, actor, "fact.view")
 
 

@@ -39,6 +39,7 @@ from kechuang.office.registry.models.facts import (
 )
 from kechuang.office.registry.queries import counting
 from kechuang.office.registry.queries.columns import frame_of
+from kechuang.office.registry.queries.organisations import AT_WORK
 from kechuang.reference import Field, load_dictionary
 from kechuang.reference.fields import YEARS_KEPT
 
@@ -136,7 +137,7 @@ class _Building:
         self.dictionary = load_dictionary()
         self.needed = None if fields is None else frozenset(fields)
         found = limit(Organisation.objects.order_by(), actor, "organisation.view")
-        self.firms = found.filter(kind="enterprise", status="active", merged_into=None)
+        self.firms = found.filter(AT_WORK)
         self.some = between is not None
         if between is not None:
             self.firms = self.firms.filter(party__gte=between[0], party__lte=between[1])

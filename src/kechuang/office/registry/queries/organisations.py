@@ -17,6 +17,8 @@ from kechuang.office.parties.models import Party
 from kechuang.office.registry.models import Document, FormerName, Organisation, Tag
 
 SHORTEST_INITIALS: Final = 2
+AT_WORK: Final = Q(kind="enterprise", status="active", merged_into=None)
+"""Enterprises that are there: those that are counted, judged and helped."""
 
 
 def visible(actor: Actor) -> QuerySet[Organisation]:

@@ -25,6 +25,7 @@ from kechuang.office.desk.services.collections import About
 from kechuang.office.ground.actors import Actor
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.models import Organisation
+from kechuang.office.registry.queries.organisations import AT_WORK
 from kechuang.sheets.layouts import Way
 from kechuang.sheets.plain import layout_of
 
@@ -44,7 +45,7 @@ def fill(today: date) -> None:
     city = Region.objects.get(code=CITY)
     firms = list(
         Organisation.objects.select_related("party")
-        .filter(kind="enterprise", status="active", merged_into=None)
+        .filter(AT_WORK)
         .order_by("party__code")[:LISTED]
     )
     _list_to_compare(officer, city, [row.party.name for row in firms])

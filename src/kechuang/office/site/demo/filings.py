@@ -30,6 +30,7 @@ from kechuang.office.ground.slots import SourceRef
 from kechuang.office.parties.models import Party
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.models import Organisation, Qualification
+from kechuang.office.registry.queries.organisations import AT_WORK
 from kechuang.office.site.demo.people import PEOPLE
 
 TITLE: Final = "hnte"
@@ -184,7 +185,7 @@ def _so_far(chance: random.Random, today: date, *, waits: bool = False) -> list[
 def _without_title(chance: random.Random, count: int, taken: Iterable[int]) -> list[Party]:
     """Firms at work that never held the title."""
     holders = Qualification.objects.filter(title=TITLE).order_by().values("party")
-    rows = Organisation.objects.filter(kind="enterprise", status="active", merged_into=None)
+    rows = Organisation.objects.filter(AT_WORK)
     keys = list(rows.exclude(pk__in=holders).order_by("pk").values_list("pk", flat=True))
     free = [key for key in keys if key not in set(taken)]
     chosen = sorted(chance.sample(free, min(count, len(free) // 4)))
