@@ -26,6 +26,13 @@ SHORT = Pace(lease=timedelta(seconds=0.4))
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.fixture(autouse=True)
+def _next_test_connects_anew(transactional_db: None) -> Iterator[None]:
+    """Whatever became of the connection in a test, the tables are emptied over a new one."""
+    yield
+    connection.close()
+
+
 @contextmanager
 def a_worker(pace: Pace = SHORT) -> Iterator[threading.Thread]:
     """A worker in a thread of its own, with its own connections."""
@@ -155,8 +162,8 @@ def test_connections_that_are_ended_in_the_middle_of_a_unit_lose_nothing(
     def run(run: JobRun) -> Mapping[str, Any] | None:
         if not ended:
             with run.unit({"next": 0}, done=0):
-                ended.append(1)
                 end_every_connection()
+                ended.append(1)
         return units(run)
 
     kind(run)
