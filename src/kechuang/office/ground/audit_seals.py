@@ -195,15 +195,25 @@ def seal_if_due(now: datetime, folder: Path | None = None) -> Seal | None:
     return seal(folder) if last is None or now - last.at >= DAILY else None
 
 
-def seal_quietly(*, only_if_due: bool = False) -> None:
-    """Seal for the worker: where that fails, the log says so and work goes on.
+class QuietSeals:
+    """Seals for a worker: where one fails, the log says so once, and work goes on.
 
-    The next seal covers what this one could not.
+    A worker tries again at every look for work; the next seal covers what this one could not.
     """
-    try:
-        if only_if_due:
-            seal_if_due(timezone.now())
-        else:
-            seal()
-    except (OSError, AnyDatabaseError):
-        log.exception("the audit trail could not be sealed: look at the folder %s", settings.SEALS)
+
+    def __init__(self) -> None:
+        self._failing = False
+
+    def seal(self, *, only_if_due: bool = False) -> None:
+        """Seal what is written so far, or only where a seal is due."""
+        try:
+            sealed = seal_if_due(timezone.now()) if only_if_due else seal()
+        except (OSError, AnyDatabaseError):
+            if not self._failing:
+                told = "the audit trail could not be sealed: look at the folder %s"
+                log.exception(told, settings.SEALS)
+            self._failing = True
+            return
+        if self._failing and sealed is not None:
+            log.warning("the audit trail is sealed again")
+            self._failing = False

@@ -35,7 +35,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.office.ground import audit
 from kechuang.office.ground.actors import SYSTEM, Place
-from kechuang.office.ground.audit_seals import seal_quietly
+from kechuang.office.ground.audit_seals import QuietSeals
 from kechuang.office.ground.daily import submit_todays_work
 from kechuang.office.ground.job_runs import (
     Cancelled,
@@ -127,7 +127,12 @@ def _no_heartbeat() -> Generator[None]:
     yield
 
 
-def work_on(job: Job, pace: Pace = ORDINARY, stop: threading.Event | None = None) -> None:
+def work_on(
+    job: Job,
+    pace: Pace = ORDINARY,
+    stop: threading.Event | None = None,
+    seals: QuietSeals | None = None,
+) -> None:
     """Run a job that was claimed, to its end or to where it must be left to another worker."""
     run = JobRun(job, lease=pace.lease, stop=stop)
     try:
@@ -137,7 +142,7 @@ def work_on(job: Job, pace: Pace = ORDINARY, stop: threading.Event | None = None
         except Stopped:
             _release(run)
         else:
-            seal_quietly()
+            (seals or QuietSeals()).seal()
     except LeaseLost:
         log.warning("job %s was taken over by another worker", job.pk)
     except Exception:
@@ -254,13 +259,13 @@ def run_worker(stop: threading.Event, *, poll: float = 1.0, pace: Pace = ORDINAR
 
     Where the database goes away, the worker waits for it and opens its connection anew.
     """
-    day, answers = None, True
+    day, answers, seals = None, True, QuietSeals()
     while not stop.is_set():
         close_old_connections()
         job = None
         try:
             if answers:
-                seal_quietly(only_if_due=True)
+                seals.seal(only_if_due=True)
             if day != timezone.localdate():
                 day = submit_todays_work()
             job = claim(pace)
@@ -277,4 +282,4 @@ def run_worker(stop: threading.Event, *, poll: float = 1.0, pace: Pace = ORDINAR
         if job is None:
             stop.wait(poll)
         else:
-            work_on(job, pace, stop)
+            work_on(job, pace, stop, seals)
