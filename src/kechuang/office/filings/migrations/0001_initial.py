@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
+from kechuang.office.ground.first_migration import FirstMigration
 
 
-class Migration(migrations.Migration):
+class Migration(FirstMigration):
     initial = True
 
     dependencies = [
