@@ -97,9 +97,13 @@ def test_secrets_take_a_new_key(person: Callable[..., Membership], settings: Set
     assert (lost.exit_code, "加密的字段打不开" in lost.stderr) == (5, True)
 
 
-@pytest.mark.parametrize("command", ["verify", "seal", "encrypt-again"])
 @pytest.mark.parametrize(
-    ("language", "words"), [("zh", "请先运行 kechuang up"), ("en", "run kechuang up first")]
+    ("command", "language", "words"),
+    [
+        ("verify", "zh", "请先运行 kechuang up"),
+        ("seal", "en", "run kechuang up first"),
+        ("encrypt-again", "zh", "请先运行 kechuang up"),
+    ],
 )
 def test_where_nothing_was_founded(tmp_path: Path, command: str, language: str, words: str) -> None:
     kept = {"PATH": os.environ["PATH"], "PYTHONPATH": os.environ.get("PYTHONPATH", "")}

@@ -104,7 +104,7 @@ DAY = st.one_of(st.none(), st.dates(date(1900, 1, 2), date(2100, 12, 31)))
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
