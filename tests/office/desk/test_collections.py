@@ -232,14 +232,19 @@ def test_a_conflict_is_decided_once_and_the_final_version_is_locked(officer: Act
         services.close(officer, row)
 
     services.decide(officer, conflict, CollectionReturn.objects.get(pk=first.key))
+    late = CollectionReturn.objects.exclude(pk=first.key).get()
+    with pytest.raises(CollectionRefused, match=r"刚由.+选定为另一份"):
+        services.decide(officer, conflict, late, seen=None)
+    assert services.decide(officer, conflict, late, seen=first.key).chosen == late
+    services.decide(officer, conflict, CollectionReturn.objects.get(pk=first.key), seen=late.pk)
     with pytest.raises(CollectionRefused, match="重新汇总"):
         services.close(officer, row)
     row = merged(officer, row)
     assert (sheet(row)["D4"].value, row.summary["counts"]["open"]) == (10, 0)
     row = services.close(officer, row)
 
-    late = returned(officer, row, "2镇", {"D4": 5})
-    assert (late.taken, CollectionReturn.objects.get(pk=late.key).after_close) == (True, True)
+    after = returned(officer, row, "2镇", {"D4": 5})
+    assert (after.taken, CollectionReturn.objects.get(pk=after.key).after_close) == (True, True)
     assert (
         "定稿后又收到2镇的表" in Notice.objects.get(to=officer.code, text__contains="定稿后").text
     )
@@ -408,8 +413,18 @@ def test_pages_from_upload_to_final(person: Callable[..., Membership], town: Reg
     assert "2个单位未报" in post(f"{here}remind/", {})
     assert "已开始汇总" in post(f"{here}merge/", {})
     run_waiting_jobs()
-    assert "1镇更正.xlsx" in client.get(f"{here}conflicts/").content.decode()
+    page = client.get(f"{here}conflicts/").content.decode()
+    assert "1镇更正.xlsx" in page
+    conflict = CollectionConflict.objects.get()
+    shown = f'name="seen-{conflict.pk}" value='
+    assert f'{shown}""' in page
     assert "已选定1处" in post(f"{here}conflicts/", {"act": "latest"})
+    conflict = CollectionConflict.objects.select_related("chosen").get()
+    assert conflict.chosen is not None
+    assert f'{shown}"{conflict.chosen.pk}"' in client.get(f"{here}conflicts/").content.decode()
+    other = next(number for number, _text in conflict.values if number != conflict.chosen.pk)
+    stale = {f"conflict-{conflict.pk}": str(other), f"seen-{conflict.pk}": ""}
+    assert "选定为另一份" in post(f"{here}conflicts/", stale)
     assert "请重新汇总" in post(f"{here}close/", {})
     post(f"{here}merge/", {})
     run_waiting_jobs()

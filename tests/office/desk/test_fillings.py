@@ -407,7 +407,10 @@ def _shown_on(page: Any) -> dict[str, Any]:
     """What the page that asks for the columns would send as it stands."""
     rows = page.context["column_rows"]
     shown = [box for row in rows for box in (row.column, row.back, row.unit) if box]
-    return {box.html_name: box.value() or "" for box in (*shown, *page.context["head_fields"])}
+    seen = page.context["columns_form"]["seen"]
+    return {
+        box.html_name: box.value() or "" for box in (seen, *shown, *page.context["head_fields"])
+    }
 
 
 def test_the_pages_lead_from_the_blank_form_to_the_filled_one(
@@ -433,7 +436,18 @@ def test_the_pages_lead_from_the_blank_form_to_the_filled_one(
     assert _shown_on(wrong) == {**given, "column-1": "天气"}
 
     client.post(f"{here}columns/", {**_shown_on(wrong), "column-1": given["column-1"]})
-    assert Filling.objects.get().columns["2"]["unit"] == "万元"
+    columns = Filling.objects.get().columns
+    assert columns["2"]["unit"] == "万元"
+
+    # Another window shows the columns as they are now; the first one does not know of its change.
+    other = _shown_on(client.get(here))
+    changed = {**other, "column-1": "", "number": "KJ-9"}
+    assert "已记住" in client.post(f"{here}columns/", changed, follow=True).content.decode()
+    stale = client.post(f"{here}columns/", other, follow=True)
+    assert "表头的对应已被改动" in stale.content.decode()
+    assert Filling.objects.get().number == "KJ-9"
+    client.post(f"{here}columns/", {**_shown_on(stale), "column-1": other["column-1"]})
+    assert Filling.objects.get().columns == columns
     page = client.post(f"{here}firms/", {"how": "filter"}, follow=True)
     assert [line.name for line in page.context["lines"]] == [each.name for each in firms]
     assert [lack.count for lack in page.context["lacks"]] == [1, 1, 1, 1, 1]

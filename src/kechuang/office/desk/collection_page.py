@@ -78,10 +78,11 @@ class ReturnRow:
 
 @dataclass(frozen=True, slots=True)
 class ConflictRow:
-    """One conflict: the name of its field, and what each return says."""
+    """One conflict: the names of its fields, and what each return says."""
 
     row: CollectionConflict
     name: str
+    seen: str
     values: Sequence[tuple[int, str, str, bool]]
 
 
@@ -290,7 +291,9 @@ def told_returns(found: Sequence[CollectionReturn], *, may: bool) -> list[Return
     return made
 
 
-def told_conflicts(found: Sequence[CollectionConflict], prefix: str) -> list[ConflictRow]:
+def told_conflicts(
+    found: Sequence[CollectionConflict], prefix: str, seen: str
+) -> list[ConflictRow]:
     """Conflicts with what each return says and whether it was chosen."""
     keys = {number for row in found for number, _text in row.values}
     names = dict(CollectionReturn.objects.filter(pk__in=keys).values_list("pk", "name"))
@@ -298,6 +301,7 @@ def told_conflicts(found: Sequence[CollectionConflict], prefix: str) -> list[Con
         ConflictRow(
             row,
             f"{prefix}{row.pk}",
+            f"{seen}{row.pk}",
             [
                 (
                     number,

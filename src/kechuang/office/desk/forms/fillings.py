@@ -23,7 +23,7 @@ from kechuang.office.desk.filling.columns import (
 )
 from kechuang.office.desk.models import Filling
 from kechuang.office.desk.queries import fillings as queries
-from kechuang.office.desk.services.fillings import KINDS, MOST_BYTES, Head
+from kechuang.office.desk.services.fillings import KINDS, MOST_BYTES, Head, seal
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.normalise import TextField
 from kechuang.office.ground.uploads import MIB
@@ -92,10 +92,12 @@ class ColumnsForm(forms.Form):
         required=False,
         help_text=gettext_lazy("定期报表过了有效期就不能再用，也不会再填。"),
     )
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     def __init__(self, *arguments: Any, filling: Filling, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.filling = filling
+        self.fields["seen"].initial = seal(filling)
         self.places = [place for place, takes in enumerate(filling.form["takes"]) if takes]
         self.kept = {int(place): Mapped(**said) for place, said in filling.columns.items()}
         for name in ("number", "authority", "document", "valid_until"):

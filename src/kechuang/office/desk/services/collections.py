@@ -195,12 +195,21 @@ def merge(actor: Actor, collection: Collection) -> Collection:
 
 
 def decide(
-    actor: Actor, conflict: CollectionConflict, chosen: CollectionReturn
+    actor: Actor, conflict: CollectionConflict, chosen: CollectionReturn, seen: int | None = None
 ) -> CollectionConflict:
-    """Say which of two returns counts for a cell. Raises `CollectionRefused`."""
+    """Say which of two returns counts for a cell.
+
+    `seen` is the return that counted when the page was shown. Raises `CollectionRefused`, also
+    where somebody else has chosen since.
+    """
     collection = conflict.part.collection
     with acting(actor, RUN, place_of(collection)):
         row = locked(collection, Collection.State.SENT)
+        held = CollectionConflict.objects.select_related("chosen").get(pk=conflict.pk)
+        if (held.chosen and held.chosen.pk) != seen:
+            words = _("“%(cell)s”刚由%(name)s选定为另一份。请看过再选。")
+            told_cell = f"{held.label} {held.header}".strip()
+            raise CollectionRefused(words % {"cell": told_cell, "name": held.decided_name})
         numbers = [number for number, _text in conflict.values]
         if chosen.pk not in numbers:
             raise CollectionRefused(_("选的这份表没有填这一格。请刷新页面再选。"))

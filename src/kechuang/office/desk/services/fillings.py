@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -131,16 +133,27 @@ def take_sheet(actor: Actor, filling: Filling, sheet: str) -> Filling:
     return filling
 
 
+def seal(filling: Filling) -> str:
+    """What a page shows of the columns, in short: another one where somebody changed them."""
+    until = filling.valid_until and filling.valid_until.isoformat()
+    said = (filling.number, filling.authority, filling.document, until)
+    shown = json.dumps([filling.sheet, filling.columns, *said], sort_keys=True)
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
 def map_columns(
-    actor: Actor, filling: Filling, columns: Mapping[int, Mapped], head: Head
+    actor: Actor, filling: Filling, columns: Mapping[int, Mapped], head: Head, seen: str = ""
 ) -> Filling:
     """Say what the columns mean; it is remembered for forms of the same shape in the region.
 
-    Columns that are left out stay blank. Raises `ValidationError` by `column-PLACE` or by the name
-    of what the form says of itself.
+    Columns that are left out stay blank. `seen` is the seal of the page, empty where nobody looked
+    at one. Raises `ValidationError` by `column-PLACE` or by the name of what the form says of
+    itself, `FillingConflict` where somebody else changed them since.
     """
     with acting(actor, RUN, place_of(filling)):
         filling = _locked(filling, State.MAPPING, State.CHOOSING, State.READY)
+        if seen and seen != seal(filling):
+            raise FillingConflict(_("打开这页以后，表头的对应已被改动。请看过再改。"))
         _check_columns(filling, columns)
         if is_expired(head.valid_until):
             raise ValidationError({"valid_until": _expired(head.valid_until)})

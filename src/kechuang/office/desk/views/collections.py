@@ -40,6 +40,8 @@ from kechuang.sheets.snapshots import snapshot
 PREVIEW: Final = 12
 """Rows of a form that its set-up page shows below the header."""
 CONFLICT: Final = "conflict-"
+SEEN: Final = "seen-"
+"""What counted for a cell when the page was shown."""
 MOST_CONFLICTS: Final = 200
 
 
@@ -234,19 +236,20 @@ def conflicts(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(queries.changeable(actor), pk=pk)
     found = list(queries.conflicts(actor).filter(part__collection=row)[:MOST_CONFLICTS])
     if request.method == "POST":
-        chosen = _chosen(request, found)
+        done = 0
         try:
-            for conflict, answer in chosen:
-                services.decide(actor, conflict, answer)
+            for conflict, answer, seen in _chosen(request, found):
+                services.decide(actor, conflict, answer, seen)
+                done += 1
         except CollectionRefused as refused:
             messages.error(request, str(refused))
-        else:
-            words = ngettext("已选定%(count)d处。", "已选定%(count)d处。", len(chosen))
-            messages.success(request, words % {"count": len(chosen)} + _("重新汇总后写进汇总表。"))
+        if done:
+            words = ngettext("已选定%(count)d处。", "已选定%(count)d处。", done)
+            messages.success(request, words % {"count": done} + _("重新汇总后写进汇总表。"))
         return redirect("desk:collection_conflicts", pk=pk)
     context = {
         "row": row,
-        "conflicts": collection_page.told_conflicts(found, CONFLICT),
+        "conflicts": collection_page.told_conflicts(found, CONFLICT, SEEN),
         "open": sum(each.chosen is None for each in found),
         "most": MOST_CONFLICTS if len(found) == MOST_CONFLICTS else 0,
         "may_decide": row.state == Collection.State.SENT,
@@ -254,24 +257,35 @@ def conflicts(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/collection_conflicts.html", context)
 
 
-def _chosen(request: HttpRequest, found: list[Any]) -> list[tuple[Any, CollectionReturn]]:
-    """What was newly chosen; one button takes the latest for all that are still open."""
+def _chosen(
+    request: HttpRequest, found: list[Any]
+) -> list[tuple[Any, CollectionReturn, int | None]]:
+    """What was newly chosen, and what counted when the page was shown.
+
+    One button takes the latest for all that were open then.
+    """
     latest = request.POST.get("act") == "latest"
-    wanted: dict[int, int] = {}
+    wanted: dict[int, tuple[int, int | None]] = {}
     for conflict in found:
         numbers = [number for number, _text in conflict.values]
-        text = request.POST.get(f"{CONFLICT}{conflict.pk}", "")
-        number = int(text) if text.isdecimal() and len(text) < 18 else 0
-        if latest and conflict.chosen is None:
+        number = _number(request, f"{CONFLICT}{conflict.pk}")
+        seen = _number(request, f"{SEEN}{conflict.pk}")
+        if latest and seen is None:
             number = max(numbers)
-        if (
-            number
-            and number in numbers
-            and (conflict.chosen is None or conflict.chosen.pk != number)
-        ):
-            wanted[conflict.pk] = number
-    rows = CollectionReturn.objects.in_bulk(set(wanted.values()))
-    return [(each, rows[wanted[each.pk]]) for each in found if wanted.get(each.pk) in rows]
+        if number in numbers and number != seen:
+            wanted[conflict.pk] = number, seen
+    rows = CollectionReturn.objects.in_bulk({number for number, _seen in wanted.values()})
+    return [
+        (each, rows[number], seen)
+        for each in found
+        for number, seen in [wanted.get(each.pk, (0, None))]
+        if number in rows
+    ]
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 18 else None
 
 
 def contact(request: HttpRequest, pk: int) -> HttpResponse:

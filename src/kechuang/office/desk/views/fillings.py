@@ -82,7 +82,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             given = form.cleaned_data["columns"]
-            services.map_columns(actor, filling, given, form.head())
+            services.map_columns(actor, filling, given, form.head(), form.cleaned_data["seen"])
         except ValidationError as error:
             form.add_error(None, error)
         except services.FillingConflict as conflict:
