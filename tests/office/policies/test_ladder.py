@@ -12,28 +12,36 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from policies_city import WAN, judged, program_of, right, technology_firm, title
+from registry_facts import standing
 
 from kechuang.eligibility.advising import Change, Way
 from kechuang.eligibility.nearest import Distance
 from kechuang.office.filings.services import batches, filings
 from kechuang.office.filings.services.batches import BatchFacts
 from kechuang.office.ground.actors import SYSTEM, Actor
+from kechuang.office.ground.listings import ask
 from kechuang.office.parties.models import Party
-from kechuang.office.policies import merging
+from kechuang.office.policies import merging, rules
 from kechuang.office.policies.ladder import NAMES, Stand, is_near, rungs
+from kechuang.office.policies.ladder_work import to_collect
+from kechuang.office.policies.lists.ladder import LISTINGS, lacks, prepare
 from kechuang.office.policies.models import Prospect, VerdictChange
 from kechuang.office.policies.queries import ladder
+from kechuang.office.policies.queries.pool import admitting
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.models import Organisation, Qualification
 from kechuang.office.registry.queries.qualifications import stock
+from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.library import load_rulebook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 RULES = ("tech_sme_national", "hnte")
+FIRST_LOOK = ("hnte", "hnte_screening")
 TODAY = timezone.localdate()
 LAST = TODAY - timedelta(days=400)
 SOON = TODAY + timedelta(days=30)
@@ -136,7 +144,7 @@ WITH held AS (
 )
 SELECT r.code, CASE WHEN h.firm = 1 THEN 'certified' WHEN h.holds = 1 THEN 'expiring'
     WHEN h.waits = 1 THEN 'awaiting' WHEN filed.party_id IS NOT NULL THEN 'filing'
-    ELSE p.state END AS stand, COUNT(*)
+    WHEN p.state = 'open' AND p.to_screen = 0 THEN 'screened' ELSE p.state END AS stand, COUNT(*)
 FROM registry_organisation o
 JOIN parties_party a ON a.id = o.party_id JOIN regions_region r ON r.id = a.region_id
 LEFT JOIN held h ON h.party_id = o.party_id LEFT JOIN filed ON filed.party_id = o.party_id
@@ -313,6 +321,47 @@ def test_a_distance_tells_what_is_still_missing(city: Region) -> None:
     assert row.effort > 0
     again = judged(date(2026, 7, 2))
     assert not Prospect.objects.exclude(run=again).exists()
+
+
+def test_a_first_look_comes_before_all_other_facts(
+    city: Region, actor: Callable[..., Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = load_rulebook()
+    book = Rulebook([each for each in whole if each.id in FIRST_LOOK], whole.dictionary)
+    monkeypatch.setattr(rules, "load_rulebook", lambda: book)
+    unknown = {"rd_expense_deduction": None, "technical_staff_quarterly": None}
+    listed = technology_firm("F01", **unknown)
+    title(listed, "tech_sme_provincial", LAST, LATER)
+    waits = technology_firm("F02", revenue=None, not_listed_abnormal=None, **unknown)
+    title(waits, "tech_sme_provincial", LAST, LATER)
+    one = technology_firm("F03", not_listed_abnormal=None, **unknown)
+    title(one, "tech_sme_provincial", LAST, LATER)
+    never = technology_firm("F04", **unknown)
+    standing(never, "survey", deduction_used=False)
+    for party in (listed, waits, one, never):
+        right(party)
+    judged(TODAY)
+    officer = actor("officer", "990100")
+    asked = list(ask(LISTINGS["hnte"], officer, QueryDict()).rows())
+    assert [(row.party.code, row.stand) for row in asked] == [
+        ("F01", "screened"), ("F03", "open"), ("F02", "open"), ("F04", "open"),
+    ]  # fmt: skip
+    prepare(rungs()["hnte"], asked, frozenset({"lacks"}))
+    told = {row.party.code: lacks(row) for row in asked}
+    assert told["F03"] == "初筛还要知道未列入经营异常名录和严重违法失信名单"
+    assert told["F02"].startswith("初筛还要知道营业收入档次、")
+    assert told["F01"].startswith("待归集")
+    assert told["F01"].endswith("项")
+    assert "专家分" not in "".join(told.values())
+    (mine,) = ladder.counts(officer, ["hnte"])
+    assert mine.total == Counter({Stand.SCREENED: 1, Stand.OPEN: 3})
+    assert admitting(officer, rungs()["hnte"], [listed.pk]).comes
+
+
+def test_what_only_experts_have_to_say_is_told_so() -> None:
+    assert to_collect(()) == "没有不符合的条件，只等专家评分"
+    assert to_collect(("一", "二")) == "待归集一、二"
+    assert to_collect(tuple("一二三四五")) == "待归集一、二、三、四等5项"
 
 
 def test_every_rung_has_a_rule_and_a_title_that_there_are() -> None:

@@ -171,7 +171,9 @@ def admit(request: HttpRequest) -> HttpResponse:
         made = services.admit(actor, data["party"], data["rung"], form.tending(), data["on"])
         return _("已列入培育库。"), queries.address_of(made)
 
-    lead = _("没有列入规则名单的企业在这里入库；差一项和达标未申报的，在培育阶梯里成批列入更快。")
+    lead = _(
+        "没有列入规则名单的企业在这里入库；达标未申报、差一项、初筛符合的，在培育阶梯里成批列入更快。"
+    )
     back = reverse("policies:pool")
     return pages.task_page(request, _("手工入库"), form, act, back, lead=lead, button=_("入库"))
 
