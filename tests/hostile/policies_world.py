@@ -154,6 +154,7 @@ BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "confirm": lambda _world: "1",
     },
     "policies:pool_file": {"selected": lambda world: world.of(policies.PoolEntry).pk},
+    "policies:pool_mentors": {"selected": lambda world: world.of(policies.PoolEntry).pk},
     "policies:pool_follow": {
         "stage": lambda _world: "tended",
         "done": lambda _world: "办了",
