@@ -179,6 +179,7 @@ class _Pages:
             yield Heading(2, self._name(rule))
             yield Outline(tuple(items))
             yield Links((Link(_("全文、金额和依据"), rule_page(rule)),))
+        yield from self._contact()
 
     def rule(self, rule: Rule) -> Iterator[Block]:
         """One rule: what is asked, by which articles, what is given."""
