@@ -51,4 +51,3 @@ def test_static_pages_are_read_by_keyboard_and_load_nothing(
     assert [url for url in asked if not url.startswith(tmp_path.as_uri())] == []
     names = ("index.html", "self-check.html", "rule-tech_sme_national.html", "en/index.html")
     assert look_through(page, [(tmp_path / name).as_uri() for name in names]) == []
-
