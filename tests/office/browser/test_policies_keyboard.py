@@ -88,7 +88,7 @@ def test_ticked_firms_of_the_pool_get_a_mentor_and_one_is_followed(
     pick(keys, "辅导人", "辅导员甲")
     keys.press("指定辅导人", "已为2家指定辅导人", exactly=True)
     assert PoolEntry.objects.filter(mentor=mentor.code).count() == 2
-    keys.press("示例F01公司", "登记跟进")
+    keys.press("示例F01公司", "登记跟进", exactly=True)
     keys.press("登记跟进", "办了什么", exactly=True)
     keys.fill("办了什么", "上门看了辅助账")
     keys.press("登记跟进", "上门看了辅助账", exactly=True)
