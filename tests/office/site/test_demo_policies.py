@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-from django.utils import timezone
+from typing import Any
 
+import pytest
+from django.test import Client
+from django.utils import timezone
+from ladder_counts import from_the_api, in_plain_sql, in_the_export, on_the_page
+from policies_city import program_of
+
+from kechuang.office.accounts.models import Membership
 from kechuang.office.ground.models import Job
 from kechuang.office.policies import rules
 from kechuang.office.policies.models import (
@@ -28,7 +34,9 @@ RULES = {"tech_sme_national", "tech_sme_screening", "hnte", "hnte_screening"}
 
 
 @pytest.mark.slow
-def test_every_page_of_policies_has_something(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_page_of_policies_has_something(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
     whole = load_rulebook()
     book = Rulebook([each for each in whole if each.id in RULES], whole.dictionary)
     monkeypatch.setattr(rules, "load_rulebook", lambda: book)
@@ -58,3 +66,18 @@ def test_every_page_of_policies_has_something(monkeypatch: pytest.MonkeyPatch) -
     assert PoolEntry.objects.filter(end=PoolEntry.End.GIVEN_UP).exists()
     left = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING, Job.State.FAILED])
     assert list(left) == []
+    _counts_agree(settings)
+
+
+def _counts_agree(settings: Any) -> None:
+    """The ladder of the city is the same by page, export, interface and SQL of its own."""
+    held = Membership.objects.filter(user__username="jingban").earliest("pk")
+    client = Client()
+    client.force_login(held.user, backend="django.contrib.auth.backends.ModelBackend")
+    program = program_of(held, settings)
+    for rung in ("hnte", "tech_sme_national"):
+        expected = in_plain_sql(rung, timezone.localdate())
+        assert sum(each.total() for each in expected.values()) > 50
+        assert on_the_page(client, rung) == expected
+        assert in_the_export(client, rung) == expected
+        assert from_the_api(program, rung) == expected
