@@ -120,6 +120,10 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "policies:run": {"pk": lambda world: world.of(policies.RuleRun).pk},
     "policies:run_compare": {"pk": lambda world: world.of(policies.RuleRun).pk},
     "policies:diagnosis": {"code": lambda world: world.of(Organisation).party.code},
+    "policies:diagnosis_export": {
+        "code": lambda world: world.of(Organisation).party.code,
+        "form": lambda _world: "json",
+    },
     "policies:rung": {"rung": lambda _world: "hnte"},
     "policies:goal": {"pk": lambda world: world.of(policies.Goal).pk},
     "policies:pool_admit_by_rule": {"rung": lambda _world: "hnte"},
@@ -150,6 +154,7 @@ BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "confirm": lambda _world: "1",
     },
     "policies:pool_file": {"selected": lambda world: world.of(policies.PoolEntry).pk},
+    "policies:pool_mentors": {"selected": lambda world: world.of(policies.PoolEntry).pk},
     "policies:pool_follow": {
         "stage": lambda _world: "tended",
         "done": lambda _world: "办了",

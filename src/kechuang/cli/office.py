@@ -89,6 +89,7 @@ def _demo(messages: Messages, reports: Path | None, *, if_empty: bool) -> int:
     kinds = ("Organisation", "YearlyFact", "Qualification", "IntellectualProperty", "Platform")
     counts = {kind: getattr(held, kind).objects.count() for kind in kinds}
     messages.tell("demo_registry", **counts)
+    messages.tell("demo_policies", **_office("site.demo").put_to_work())
     _show_people(messages, built.people)
     return _read(messages, reports) if reports else 0
 

@@ -1,4 +1,4 @@
-"""The work of `kechuang diagnose` and `run-rules`."""
+"""The work of `kechuang diagnose`, `run-rules` and `export-policies`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import time
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -126,4 +127,28 @@ def _verify(messages: Messages, key: int) -> int:
         messages.tell("run_rules_differs", key=key, style="red")
         return DIFFERENT
     messages.tell("run_rules_same", key=key, digest=run.verdicts.digest)
+    return 0
+
+
+# --- for everybody
+
+
+def run_export(folder: Path, on: date | None, contact: str, lang: str) -> int:
+    """Write the public package into a folder."""
+    return in_office(lang, lambda messages: _export(messages, folder, on, contact))
+
+
+def _export(messages: Messages, folder: Path, on: date | None, contact: str) -> int:
+    services, files = _office("policies.services.publishing"), _office("ground.files")
+    system = _office("ground.actors").SYSTEM
+    nothing = _office("policies.publishing.content").NothingToPublish
+    try:
+        count = services.publish_to(system, folder, on or timezone.localdate(), contact)
+    except (nothing, files.FileMissing) as error:
+        messages.say(one_line(str(error)), style="red")
+        return INVALID
+    except OSError as error:
+        messages.tell("export_policies_refused", name=folder, why=error.strerror, style="red")
+        return INVALID
+    messages.tell("export_policies_done", name=folder, count=count)
     return 0

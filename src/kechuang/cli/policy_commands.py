@@ -1,9 +1,10 @@
-"""`kechuang diagnose` and `run-rules`: what they are asked for on the command line."""
+"""What `kechuang diagnose`, `run-rules` and `export-policies` are asked for."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -66,4 +67,32 @@ def run_rules(
     context.exit(work.run_all(as_of and as_of.date(), lang))
 
 
-COMMANDS = (diagnose, run_rules)
+EXPORT_HELP = """把今天生效的规则和登记的政策文件写成公开包：静态网页（中英文）、JSON 和 Excel。
+
+同网页上的“生成公开包”，直接写进一个文件夹；里面没有任何企业的数据。同一天、同样的内容，每次逐字节相同。
+
+\b
+例：
+  kechuang export-policies --out 公开包
+  kechuang export-policies --out 公开包 --contact "高新技术科 0990-5550102"
+"""
+
+
+@click.command("export-policies", help=EXPORT_HELP, short_help="写出政策公开包")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="FOLDER",
+    help="写进哪个文件夹",
+)  # fmt: skip
+@click.option("--on", type=DAY, metavar="DATE", help="按哪一天（默认今天）")
+@click.option("--contact", default="", metavar="TEXT", help="咨询方式：科室和办公电话")
+@LANGUAGE
+@click.pass_context
+def export_policies(
+    context: click.Context, out: Path, on: datetime | None, contact: str, lang: str
+) -> None:
+    """Write the public package; see `EXPORT_HELP`."""
+    work = import_module("kechuang.cli.policies")
+    context.exit(work.run_export(out, on and on.date(), contact, lang))
+
+
+COMMANDS = (diagnose, run_rules, export_policies)

@@ -59,7 +59,23 @@ class Outline:
     items: tuple[Item, ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Table | Outline
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another page of the same folder, and what is added in small."""
+
+    text: str
+    address: str
+    small: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """A list of links."""
+
+    items: tuple[Link, ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Table | Outline | Links
 
 
 def markdown(blocks: Iterable[Block]) -> str:
@@ -95,6 +111,13 @@ def _markdown(block: Block) -> Iterator[str]:
                 mark = f" **{_plain(item.mark)}**" if item.mark else ""
                 small = f" {_plain(item.small)}" if item.small else ""
                 yield f"{'  ' * item.depth}- {item.number} {_plain(item.text)}{small}{mark}"
+        case Links():
+            yield from map(_link, block.items)
+
+
+def _link(link: Link) -> str:
+    small = f" {_plain(link.small)}" if link.small else ""
+    return f"- [{_plain(link.text)}](<{link.address}>){small}"
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -146,6 +169,13 @@ def _html(block: Block) -> str:
             return _html_table(block)
         case Outline():
             return "".join(_html_items(block.items))
+        case Links():
+            return f'<ul class="links">\n{"".join(map(_html_link, block.items))}</ul>\n'
+
+
+def _html_link(link: Link) -> str:
+    small = f" <small>{_text(link.small)}</small>" if link.small else ""
+    return f'<li><a href="{escape(link.address)}">{_text(link.text)}</a>{small}</li>\n'
 
 
 def _html_table(table: Table) -> str:

@@ -68,12 +68,22 @@ class RulePage:
         yield from self._conditions()
         yield from self._definitions()
         yield from self._scores()
-        yield from self._amount()
+        yield from self.amount_blocks()
         yield from self._facts()
         yield from self._parameters()
         yield from self._lists()
         yield from self._notes()
         yield from self._examples()
+
+    def for_applicants(self) -> Iterator[Block]:
+        """What somebody reads who asks whether to apply: no parameters, codes and examples."""
+        yield from self._identity()
+        yield from self._documents()
+        yield from self._conditions()
+        yield from self._scores()
+        yield from self.amount_blocks()
+        yield from self._facts()
+        yield from self._notes()
 
     # --- what it is
 
@@ -252,7 +262,8 @@ class RulePage:
             told = self.words.say("otherwise") if condition is None else self.words.text(condition)
             yield told, self.words.points(points, body.given)
 
-    def _amount(self) -> Iterator[Block]:
+    def amount_blocks(self) -> Iterator[Block]:
+        """How much is paid; nothing where the rule pays nothing."""
         amount = self.rule.amount
         if amount is None:
             return

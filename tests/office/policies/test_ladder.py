@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -11,29 +9,37 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from ladder_counts import from_the_api, in_plain_sql, in_the_export, on_the_page
 from policies_city import WAN, judged, program_of, right, technology_firm, title
+from registry_facts import standing
 
 from kechuang.eligibility.advising import Change, Way
 from kechuang.eligibility.nearest import Distance
 from kechuang.office.filings.services import batches, filings
 from kechuang.office.filings.services.batches import BatchFacts
 from kechuang.office.ground.actors import SYSTEM, Actor
+from kechuang.office.ground.listings import ask
 from kechuang.office.parties.models import Party
-from kechuang.office.policies import merging
-from kechuang.office.policies.ladder import NAMES, Stand, is_near, rungs
+from kechuang.office.policies import merging, rules
+from kechuang.office.policies.ladder import Stand, is_near, rungs
+from kechuang.office.policies.ladder_work import to_collect
+from kechuang.office.policies.lists.ladder import LISTINGS, lacks, prepare
 from kechuang.office.policies.models import Prospect, VerdictChange
 from kechuang.office.policies.queries import ladder
+from kechuang.office.policies.queries.pool import admitting
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.models import Organisation, Qualification
 from kechuang.office.registry.queries.qualifications import stock
+from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.library import load_rulebook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 RULES = ("tech_sme_national", "hnte")
+FIRST_LOOK = ("hnte", "hnte_screening")
 TODAY = timezone.localdate()
 LAST = TODAY - timedelta(days=400)
 SOON = TODAY + timedelta(days=30)
@@ -112,83 +118,6 @@ def test_who_left_is_on_no_rung(stands: dict[str, str]) -> None:
     assert {"F01", "F05"}.isdisjoint(stand_of())
 
 
-PLAIN = """
-WITH held AS (
-  SELECT q.party_id,
-    MAX(CASE WHEN q.status <> 'cancelled' AND q.expires_on >= %(today)s
-             AND NOT (q.expires_on <= %(soon)s AND NOT EXISTS (
-               SELECT 1 FROM registry_qualification n WHERE n.party_id = q.party_id
-               AND n.title = q.title AND n.level = q.level AND n.issued_on > q.issued_on
-               AND n.issued_on <= %(today)s)) THEN 1 ELSE 0 END) AS firm,
-    MAX(CASE WHEN q.status <> 'cancelled' AND q.expires_on >= %(today)s THEN 1 ELSE 0 END) AS holds,
-    MAX(CASE WHEN q.status = 'awaiting' AND q.expires_on < %(today)s AND NOT EXISTS (
-               SELECT 1 FROM registry_qualification n WHERE n.party_id = q.party_id
-               AND n.title = q.title AND n.level = q.level AND n.issued_on > q.issued_on)
-             THEN 1 ELSE 0 END) AS waits
-  FROM registry_qualification q WHERE q.title = 'tech_sme_national' GROUP BY q.party_id
-), filed AS (
-  SELECT DISTINCT f.party_id FROM filings_filing f
-  JOIN filings_batch b ON b.id = f.batch_id JOIN filings_batchstage s ON s.id = f.stage_id
-  WHERE b.title = 'tech_sme_national' AND b.closed_on IS NULL AND NOT s.is_end
-    AND EXISTS (SELECT 1 FROM filings_stageentry e JOIN filings_batchstage t ON t.id = e.stage_id
-                WHERE e.filing_id = f.id AND e.taken_back_at IS NULL
-                AND t.meaning IN ('submitted', 'returned', 'recommended', 'published'))
-)
-SELECT r.code, CASE WHEN h.firm = 1 THEN 'certified' WHEN h.holds = 1 THEN 'expiring'
-    WHEN h.waits = 1 THEN 'awaiting' WHEN filed.party_id IS NOT NULL THEN 'filing'
-    ELSE p.state END AS stand, COUNT(*)
-FROM registry_organisation o
-JOIN parties_party a ON a.id = o.party_id JOIN regions_region r ON r.id = a.region_id
-LEFT JOIN held h ON h.party_id = o.party_id LEFT JOIN filed ON filed.party_id = o.party_id
-LEFT JOIN policies_prospect p ON p.party_id = o.party_id AND p.rung = 'tech_sme_national'
-WHERE o.kind = 'enterprise' AND o.status = 'active' AND o.merged_into_id IS NULL
-GROUP BY 1, 2
-"""
-
-
-def in_plain_sql() -> dict[str, Counter[str]]:
-    """Place by place how many stand how, by SQL that knows nothing of our code."""
-    soon = TODAY + timedelta(days=180)
-    found: dict[str, Counter[str]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(PLAIN, {"today": TODAY, "soon": soon})
-        for place, stand, count in cursor.fetchall():
-            if stand:
-                found.setdefault(place, Counter())[stand] += count
-    return found
-
-
-def on_the_page(client: Client) -> dict[str, Counter[str]]:
-    page = client.get(reverse("policies:ladder"), {"rung": "tech_sme_national"})
-    names = {"甲县": "990101", "乙区": "990102"}
-    return {
-        names[name]: Counter(
-            {stand.value: count for stand, (count, _url) in zip(Stand, cells, strict=True) if count}
-        )
-        for name, cells in page.context["places"]
-    }
-
-
-def in_the_export(client: Client) -> dict[str, Counter[str]]:
-    answer = client.get(reverse("policies:rung", args=["tech_sme_national"]), {"export": "csv"})
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    rows = list(csv.reader(io.StringIO(text)))
-    place, stand = rows[0].index("区划"), rows[0].index("状态")
-    codes = {"甲县": "990101", "乙区": "990102"}
-    words = {str(name): each.value for each, name in NAMES.items()}
-    found: dict[str, Counter[str]] = {}
-    for row in rows[1:]:
-        if len(row) > stand:
-            found.setdefault(codes[row[place]], Counter())[words[row[stand]]] += 1
-    return found
-
-
-def from_the_api(program: Client) -> dict[str, Counter[str]]:
-    answer = program.get("/api/v1/ladder").json()
-    (mine,) = [each for each in answer["rungs"] if each["rung"] == "tech_sme_national"]
-    return {each["region"]: Counter(each["counts"]) for each in mine["places"]}
-
-
 def test_page_export_api_and_sql_agree(
     stands: dict[str, str],
     signed_in: Callable[..., Client],
@@ -201,11 +130,11 @@ def test_page_export_api_and_sql_agree(
         if stand:
             expected.setdefault(places[code], Counter())[stand] += 1
     client = signed_in("officer", "990100")
-    assert in_plain_sql() == expected
-    assert on_the_page(client) == expected
-    assert in_the_export(client) == expected
+    assert in_plain_sql("tech_sme_national", TODAY) == expected
+    assert on_the_page(client, "tech_sme_national") == expected
+    assert in_the_export(client, "tech_sme_national") == expected
     program = program_of(person("officer", "990100"), settings)
-    assert from_the_api(program) == expected
+    assert from_the_api(program, "tech_sme_national") == expected
     listed = program.get("/api/v1/ladder/tech_sme_national?stand=near").json()["items"]
     assert [(each["party"], each["lacks"], each["this_year"]) for each in listed] == [
         ("F02", "“查账征收”需落实并提供证明", True)
@@ -313,6 +242,47 @@ def test_a_distance_tells_what_is_still_missing(city: Region) -> None:
     assert row.effort > 0
     again = judged(date(2026, 7, 2))
     assert not Prospect.objects.exclude(run=again).exists()
+
+
+def test_a_first_look_comes_before_all_other_facts(
+    city: Region, actor: Callable[..., Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = load_rulebook()
+    book = Rulebook([each for each in whole if each.id in FIRST_LOOK], whole.dictionary)
+    monkeypatch.setattr(rules, "load_rulebook", lambda: book)
+    unknown: dict[str, Any] = {"rd_expense_deduction": None, "technical_staff_quarterly": None}
+    listed = technology_firm("F01", **unknown)
+    title(listed, "tech_sme_provincial", LAST, LATER)
+    waits = technology_firm("F02", revenue=None, not_listed_abnormal=None, **unknown)
+    title(waits, "tech_sme_provincial", LAST, LATER)
+    one = technology_firm("F03", not_listed_abnormal=None, **unknown)
+    title(one, "tech_sme_provincial", LAST, LATER)
+    never = technology_firm("F04", **unknown)
+    standing(never, "survey", deduction_used=False)
+    for party in (listed, waits, one, never):
+        right(party)
+    judged(TODAY)
+    officer = actor("officer", "990100")
+    asked = list(ask(LISTINGS["hnte"], officer, QueryDict()).rows())
+    assert [(row.party.code, row.stand) for row in asked] == [
+        ("F01", "screened"), ("F03", "open"), ("F02", "open"), ("F04", "open"),
+    ]  # fmt: skip
+    prepare(rungs()["hnte"], asked, frozenset({"lacks"}))
+    told = {row.party.code: lacks(row) for row in asked}
+    assert told["F03"] == "初筛还要知道未列入经营异常名录和严重违法失信名单"
+    assert told["F02"].startswith("初筛还要知道营业收入档次、")
+    assert told["F01"].startswith("待归集")
+    assert told["F01"].endswith("项")
+    assert "专家分" not in "".join(told.values())
+    (mine,) = ladder.counts(officer, ["hnte"])
+    assert mine.total == Counter({Stand.SCREENED: 1, Stand.OPEN: 3})
+    assert admitting(officer, rungs()["hnte"], [listed.pk]).comes
+
+
+def test_what_only_experts_have_to_say_is_told_so() -> None:
+    assert to_collect(()) == "没有不符合的条件，只等专家评分"
+    assert to_collect(("一", "二")) == "待归集一、二"
+    assert to_collect(tuple("一二三四五")) == "待归集一、二、三、四等5项"
 
 
 def test_every_rung_has_a_rule_and_a_title_that_there_are() -> None:

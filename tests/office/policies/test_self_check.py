@@ -132,6 +132,46 @@ def test_names_that_no_rule_asks_for_are_let_lie(city: Region, client: Client) -
     assert "enterprise_code" not in page.context["form"].fields
 
 
+def test_who_asks_too_often_is_told_when_to_go_on(
+    city: Region, client: Client, settings: Any
+) -> None:
+    settings.SELF_CHECK_RATE = 2
+    facts = {"region": "990101", "resident_enterprise": "是"}
+    answers = [client.post(ADDRESS, facts, REMOTE_ADDR="203.0.113.7") for _each in range(5)]
+    # Wherever a minute ends, three of five fall into one.
+    refused = next(each for each in answers if each.status_code != 200)
+    assert [each.status_code for each in answers[:2]] == [200, 200]
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    page = refused.content.decode()
+    assert "一分钟内算了2次" in page
+    assert refused.context["form"]["resident_enterprise"].value() == "是"
+    assert "groups" not in refused.context
+    assert client.get(ADDRESS, REMOTE_ADDR="203.0.113.7").status_code == 200
+    assert client.post(ADDRESS, facts, REMOTE_ADDR="203.0.113.8").status_code == 200
+
+
+def test_mistyped_values_are_told_in_the_language_of_the_page(
+    city: Region, client: Client, settings: Any
+) -> None:
+    boxes = {each.fact.type: name for name, each in _boxes(client).items()}
+    wrong = {name: "很多" for kind, name in boxes.items() if kind in {"money", "count", "number"}}
+    assert wrong
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    told = client.post(ADDRESS, {"region": "990101", **wrong})
+    errors = " ".join(str(each) for each in told.context["form"].errors.values())
+    assert len(told.context["form"].errors) == len(wrong)
+    assert "含有数字以外的字" not in errors
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    told = client.post(ADDRESS, {"region": "990101", **wrong})
+    assert "含有数字以外的字" in str(told.context["form"].errors)
+
+
+def _boxes(client: Client) -> dict[str, Any]:
+    fields = client.get(ADDRESS).context["form"].fields
+    return {name: each for name, each in fields.items() if name != "region"}
+
+
 @pytest.mark.parametrize("way", ["get", "post"])
 def test_it_is_not_there_where_enterprises_have_no_pages(
     city: Region, client: Client, way: str

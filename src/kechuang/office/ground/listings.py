@@ -91,8 +91,9 @@ class Bulk:
 class Listing:
     """A list. `queryset` gives what the actor may see, already limited and with what rows need.
 
-    `sort` is the code of a column, or what the database orders by, with `-` for descending.
-    `empty` says what to do when there is nothing at all. Without `export_verb` nothing is exported.
+    `sort` is the code of a column, or what the database orders by, with `-` for descending; of
+    what is equal by it, `then` decides. `empty` says what to do when there is nothing at all.
+    Without `export_verb` nothing is exported.
     `prepare` hears the rows of a page, or some thousand of an export, and the codes of the columns
     that will be shown: it fetches for all of them at once what the values of columns need.
     """
@@ -105,6 +106,7 @@ class Listing:
     filters: tuple[Filter, ...] = ()
     search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     sort: str = "-pk"
+    then: tuple[str, ...] = ()
     page_size: int = 50
     empty: Text = NOTHING
     bulk: tuple[Bulk, ...] = ()
@@ -308,4 +310,5 @@ def _order(listing: Listing, sort: str) -> tuple[str, ...]:
     path = column.sort if column and column.sort else sort.lstrip("-")
     falling = descending != path.startswith("-")
     first = f"-{path.lstrip('-')}" if falling else path.lstrip("-")
-    return (first,) if path == "pk" else (first, "-pk" if descending else "pk")
+    then = listing.then if sort == listing.sort else ()
+    return (first,) if path == "pk" else (first, *then, "-pk" if descending else "pk")

@@ -9,6 +9,7 @@ from datetime import date
 from kechuang.eligibility.explaining import Explainer
 from kechuang.eligibility.nearest import Distance, Nearest
 from kechuang.office.policies.inputs import Facts
+from kechuang.office.policies.ladder import experts
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.errors import RuleError
 from kechuang.rulebook.model import Rule
@@ -22,6 +23,7 @@ class Compiled:
     explainer: Explainer
     now: Nearest
     later: Nearest | None
+    given_later: frozenset[str]
 
     @classmethod
     def of(cls, rule: Rule, book: Rulebook, day: date) -> Compiled:
@@ -29,14 +31,24 @@ class Compiled:
         later: Nearest | None = None
         with suppress(RuleError):
             later = Nearest(rule, book, day, next_year=True)
+        sources = experts()
         return cls(
-            rule, Explainer(rule, book, day), Nearest(rule, book, day, next_year=False), later
-        )
+            rule, Explainer(rule, book, day), Nearest(rule, book, day, next_year=False), later,
+            frozenset(
+                book.dictionary.field(rule.subject, each.code).name
+                for each in rule.facts
+                if each.source in sources
+            ),
+        )  # fmt: skip
 
-    def missing(self, of: Facts) -> int:
-        """How many facts an enterprise lacks."""
-        return len(self.explainer.gaps(of.facts, of.rows))
+    def gaps(self, of: Facts) -> tuple[str, ...]:
+        """The names of the facts that are still to be collected of an enterprise.
 
-    def open_behind(self, found: Distance, of: Facts) -> int:
-        """How many facts are lacking where for want of them a distance is not sure."""
-        return self.missing(of) if found.verdict is None else 0
+        The points that experts give when a filing is judged are not among them.
+        """
+        found = self.explainer.gaps(of.facts, of.rows)
+        return tuple(name for name in found if name not in self.given_later)
+
+    def open_behind(self, found: Distance, of: Facts) -> tuple[str, ...]:
+        """The facts to be collected where for want of some a distance is not sure."""
+        return self.gaps(of) if found.verdict is None else ()

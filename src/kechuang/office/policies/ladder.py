@@ -31,6 +31,7 @@ class Stand(StrEnum):
     FILING = "filing"
     QUALIFIED = "qualified"
     NEAR = "near"
+    SCREENED = "screened"
     OPEN = "open"
 
 
@@ -41,10 +42,11 @@ NAMES: Final[Mapping[Stand, Text]] = {
     Stand.FILING: _("在申报"),
     Stand.QUALIFIED: _("达标未申报"),
     Stand.NEAR: _("差一项"),
+    Stand.SCREENED: _("初筛符合"),
     Stand.OPEN: _("待补数据"),
 }
 HELD: Final = (Stand.CERTIFIED, Stand.EXPIRING, Stand.AWAITING)
-PROSPECTS: Final = (Stand.QUALIFIED, Stand.NEAR, Stand.OPEN)
+LACKING: Final = (Stand.NEAR, Stand.SCREENED, Stand.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,15 @@ def rungs() -> Mapping[str, Rung]:
             for code, row in rows.items()
         }
     )
+
+
+def experts() -> frozenset[str]:
+    """The sources, as rules name them, of what experts give when a filing is judged.
+
+    >>> "技术专家" in experts()
+    True
+    """
+    return frozenset(_read()["experts"])
 
 
 def rung_name(code: str) -> str:

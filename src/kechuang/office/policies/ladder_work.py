@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.eligibility.choosing import Ways
-from kechuang.eligibility.nearest import Distance, Nearest
+from kechuang.eligibility.explaining import Explainer
+from kechuang.eligibility.nearest import Distance
 from kechuang.office.ground.files import open_file
 from kechuang.office.ground.job_runs import JobError, JobRun
 from kechuang.office.parties.queries import keys_of
@@ -30,6 +31,8 @@ from kechuang.rulebook.model import Rule
 DIGITS: Final = Decimal("0.000001")
 AT_A_TIME: Final = 2_000
 MOST_TEXT: Final = 300
+FEW: Final = 4
+"""So many facts that are to be collected are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Climb:
     effort: Fraction = Fraction(0)
     lacks: str = ""
     missing: int = 0
-    screened: bool = False
+    to_screen: int | None = None
 
 
 class Ruler:
@@ -49,9 +52,7 @@ class Ruler:
 
     def __init__(self, rule: Rule, book: Rulebook, day: date, screening: Rule | None) -> None:
         self._rule = Compiled.of(rule, book, day)
-        self._screening = None if screening is None else Nearest(
-            screening, book, day, next_year=False
-        )  # fmt: skip
+        self._screening = None if screening is None else Explainer(screening, book, day)
 
     @property
     def ways(self) -> Ways:
@@ -60,33 +61,51 @@ class Ruler:
         return [(self._rule.now, True), *later]
 
     def missing(self, of: Facts) -> int:
-        """How many facts an enterprise lacks."""
-        return self._rule.missing(of)
+        """How many facts are still to be collected of an enterprise."""
+        return len(self._rule.gaps(of))
 
     def climb(self, of: Facts) -> Climb | None:
         """How an enterprise stands; None where no single change within reach is enough."""
-        screened = (
-            self._screening is not None
-            and self._screening.outcome(of.facts, of.rows).verdict is True
-        )
         found = self._rule.now.by_one_change(of.facts, of.rows)
         if found is not None and is_near(found):
-            return self._told(of, found, screened, this_year=True)
+            return self._told(of, found, this_year=True)
         later = self._rule.later.by_one_change(of.facts, of.rows) if self._rule.later else None
         # Who needs nothing next year but time is as near as anybody can be.
         if later is None or not is_near(later):
             return None
-        return self._told(of, later, screened, this_year=False)
+        return self._told(of, later, this_year=False)
 
-    def _told(self, of: Facts, found: Distance, screened: bool, *, this_year: bool) -> Climb:
-        missing = self._rule.open_behind(found, of)
+    def _told(self, of: Facts, found: Distance, *, this_year: bool) -> Climb:
+        gaps, first = self._rule.open_behind(found, of), self._first_look(of)
+        to_screen = None if first is None else len(first)
+        state, lacks = Prospect.State.NEAR, found.way.sentence or _("到下一年度即满足")
         if this_year and not found.way.changes:
             state = Prospect.State.QUALIFIED if found.verdict else Prospect.State.OPEN
-            return Climb(state, missing=missing, screened=screened)
-        lacks = found.way.sentence or _("到下一年度即满足")
+            lacks = "" if found.verdict else to_collect(gaps, first or ())
         return Climb(
-            Prospect.State.NEAR, this_year, found.way.effort, lacks[:MOST_TEXT], missing, screened
-        )
+            state, this_year, found.way.effort, lacks[:MOST_TEXT], len(gaps), to_screen
+        )  # fmt: skip
+
+    def _first_look(self, of: Facts) -> tuple[str, ...] | None:
+        """The facts that a first look lacks, none where it is met; None where it is not."""
+        if self._screening is None:
+            return None
+        if self._screening.single.outcome(of.facts, of.rows).verdict is False:
+            return None
+        return self._screening.gaps(of.facts, of.rows)
+
+
+def to_collect(gaps: Sequence[str], first: Sequence[str] = ()) -> str:
+    """Which facts are still to be collected, in words, those for a `first` look before all others.
+
+    Without any only experts are waited for.
+    """
+    if first:
+        return _("初筛还要知道%(names)s") % {"names": "、".join(first)}
+    if not gaps:
+        return _("没有不符合的条件，只等专家评分")
+    words = {"names": "、".join(gaps[:FEW]), "count": len(gaps)}
+    return (_("待归集%(names)s等%(count)s项") if len(gaps) > FEW else _("待归集%(names)s")) % words
 
 
 class Ladder:
@@ -165,7 +184,7 @@ def _keep(target: RuleRun, climbs: Mapping[str, list[tuple[str, Climb]]]) -> Non
                 effort=decimal_of(each.effort),
                 lacks=each.lacks,
                 missing=each.missing,
-                screened=each.screened,
+                to_screen=each.to_screen,
             )
             for code in codes
             if code in keys

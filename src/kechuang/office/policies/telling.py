@@ -22,6 +22,7 @@ POOL_EXPORT: Final = "pool.export"
 VIEW_POLICY: Final = "policy.view"
 MANAGE_POLICY: Final = "policy.manage"
 EXPORT_POLICY: Final = "policy.export"
+PUBLISH_POLICY: Final = "policy.publish"
 
 
 def place_of(run: RuleRun) -> Place:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import (
     BadRequest,
     RequestDataTooBig,
@@ -28,6 +26,7 @@ from kechuang.office.filings.api import router as filings
 from kechuang.office.ground.api import router as ground
 from kechuang.office.ground.api_support import ApiError, strict
 from kechuang.office.ground.permissions import Refusal
+from kechuang.office.ground.rates import seconds_left, within
 from kechuang.office.parties.api import router as parties
 from kechuang.office.policies.api import router as policies
 from kechuang.office.regions.api import router as regions
@@ -36,7 +35,6 @@ from kechuang.office.reports.api import router as reports
 from kechuang.office.site import api_errors
 from kechuang.office.site.errors import refused
 
-WINDOW_SECONDS: Final = 60
 JSON: Final = "application/json"
 
 
@@ -54,13 +52,11 @@ class PerUser(BaseThrottle):
     def allow_request(self, request: HttpRequest) -> bool:
         """Count this request; False when there were too many in this minute."""
         actor = request.actor.code  # type: ignore[attr-defined]
-        key = f"api:{actor}:{int(time.time()) // WINDOW_SECONDS}"
-        cache.add(key, 0, WINDOW_SECONDS * 2)
-        return cache.incr(key) <= settings.API_RATE
+        return within("api", actor, settings.API_RATE)
 
     def wait(self) -> float:
         """Seconds until the next minute begins."""
-        return WINDOW_SECONDS - time.time() % WINDOW_SECONDS
+        return seconds_left()
 
 
 class JsonOnly(Parser):

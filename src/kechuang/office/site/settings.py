@@ -270,4 +270,5 @@ FIELD_KEY = CONFIGURATION.secret("field")
 FIELD_KEYS_BEFORE = CONFIGURATION.earlier_secrets("field")
 SEALS = DATA / "seals"
 API_RATE = 1200  # requests a minute for each user
+SELF_CHECK_RATE = 30  # answers of 政策自测 a minute for each address, for each process
 TOKEN_FAILURES_TOLD = 30  # lines of the trail a minute, for each process

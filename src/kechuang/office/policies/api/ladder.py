@@ -12,7 +12,7 @@ from ninja import Query, Router, Schema
 
 from kechuang.office.ground.api_support import Line, Page, acting_in, answers, invalid, page
 from kechuang.office.policies.ladder import Stand, rungs
-from kechuang.office.policies.lists.ladder import prepare
+from kechuang.office.policies.lists.ladder import lacks, prepare
 from kechuang.office.policies.queries import ladder as queries
 from kechuang.office.policies.telling import DIAGNOSE
 from kechuang.office.registry.api.shared import PlaceQuery, in_place
@@ -79,7 +79,7 @@ def show(row: Any, *, facts: bool) -> dict[str, Any]:
         "name": row.party.name,
         "region": row.party.region.code,
         "stand": row.stand,
-        "lacks": near and near.lacks,
+        "lacks": (prospect and lacks(row)) or None,
         "this_year": near and near.this_year,
         "missing": prospect and prospect.missing,
         "effort": near and format(near.effort.normalize(), "f"),

@@ -60,6 +60,19 @@ class MentorForm(ReachForm):
         field.choices = [("", _("还没有定")), *choices.items()]
 
 
+class MentorsForm(ReachForm):
+    """Who helps several firms from now on."""
+
+    selected = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+    mentor = forms.ChoiceField(label=_("辅导人"), widget=DataSelect)
+
+    def __init__(self, *arguments: Any, actor: Actor, selected: str, **more: Any) -> None:
+        super().__init__(*arguments, actor=actor, **more)
+        field: Any = self.fields["mentor"]
+        field.choices = [("", "—"), *officers(actor, POOL_CHANGE)]
+        self.initial[SELECTED] = selected
+
+
 class TendingForm(MentorForm):
     """How firms that come in are helped."""
 

@@ -18,7 +18,7 @@ from kechuang.office.ground.addresses import address
 from kechuang.office.ground.lists import Bulk, Column, Filter, Listing
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Text
-from kechuang.office.policies.ladder import HELD, NAMES, Rung, Stand, rung_name, rungs
+from kechuang.office.policies.ladder import HELD, LACKING, NAMES, Rung, Stand, rung_name, rungs
 from kechuang.office.policies.queries import ladder
 from kechuang.office.policies.telling import DIAGNOSE, EXPORT, LADDER, POOL_CHANGE
 from kechuang.office.regions.filters import by_region
@@ -31,7 +31,8 @@ NOTHING: Final = "—"
 """What stands where a column does not concern a row."""
 STATES: Final = {
     Stand.CERTIFIED: "done", Stand.EXPIRING: "soon", Stand.AWAITING: "todo", Stand.FILING: "normal",
-    Stand.QUALIFIED: "todo", Stand.NEAR: "todo", Stand.OPEN: "normal",
+    Stand.QUALIFIED: "todo", Stand.NEAR: "todo", Stand.SCREENED: "todo",
+    Stand.OPEN: "normal",
 }  # fmt: skip
 
 
@@ -76,8 +77,9 @@ def _stages(rung: Rung, keys: Sequence[int]) -> dict[int, str]:
     return {row.party_id: row.stage.name for row in rows.order_by("stage_on", "pk")}
 
 
-def _lacks(row: Any) -> str:
-    return row.prospect.lacks if row.prospect and _is_near(row) else NOTHING
+def lacks(row: Any) -> str:
+    """What a row of a list lacks, in words; empty where that does not concern it."""
+    return row.prospect.lacks if row.prospect and row.stand in set(LACKING) else ""
 
 
 def _of_certificate(row: Any, name: str) -> object:
@@ -119,9 +121,10 @@ def _listing(rung: Rung) -> Listing:
                    sort="party__region__path"),
             Column("stand", _("状态"), state_of, sort="stand"),
             Column(
-                "lacks", _("还差什么"),
-                _lacks,
-                link=lambda row: address("policies:diagnosis", row.party.code), verb=DIAGNOSE,
+                "lacks", _("还差什么"), lambda row: lacks(row) or NOTHING,
+                link=lambda row: address("policies:diagnosis", row.party.code)
+                if lacks(row) else None,
+                verb=DIAGNOSE,
             ),
             Column("when", _("何时可达"), _when, verb=DIAGNOSE),
             Column(
@@ -139,7 +142,7 @@ def _listing(rung: Rung) -> Listing:
             Column("expires_on", _("有效期至"),
                    lambda row: _of_certificate(row, "expires_on"), align="date"),
             Column("screened", _("初筛符合"),
-                   lambda row: row.prospect.screened if row.prospect else None, default=False,
+                   lambda row: row.prospect.to_screen == 0 if row.prospect else None, default=False,
                    verb=DIAGNOSE),
         ),
         filters=(
@@ -149,6 +152,7 @@ def _listing(rung: Rung) -> Listing:
         search=search,
         searched=_("企业、代码、拼音首字母"),
         sort="effort",
+        then=("to_screen", "missing"),
         empty=_("没有企业。还没有运行过全部规则的，请到“规则运行”发起一次。"),
         bulk=(
             Bulk(

@@ -114,7 +114,10 @@ POOL_LIST: Final = Listing(
     ),
     search=lambda rows, text: rows.filter(found_by_party(text)),
     searched=_("企业、拼音首字母"),
-    empty=_("培育库里还没有企业。到“培育阶梯”里选差一项和达标未申报的企业列入，或点“手工入库”。"),
-    bulk=(Bulk("file", _("列入申报批次"), "policies:pool_file", POOL_CHANGE),),
+    empty=_("培育库里还没有企业。到“培育阶梯”里选达标未申报、差一项、初筛符合的企业列入，或点“手工入库”。"),
+    bulk=(
+        Bulk("file", _("列入申报批次"), "policies:pool_file", POOL_CHANGE),
+        Bulk("mentors", _("指定辅导人"), "policies:pool_mentors", POOL_CHANGE),
+    ),
     export_verb=POOL_EXPORT,
 )  # fmt: skip

@@ -18,7 +18,9 @@ class Prospect(OfRun):
 
     Whether it holds the title or has filed is asked when the ladder is shown. `effort` is that of
     the change in the scale of the field dictionary, `missing` how many facts are still to be
-    collected afterwards; `this_year` says that no closed year has to be waited for.
+    collected afterwards; `this_year` says that no closed year has to be waited for. `to_screen` is
+    how many facts the first look (初筛) lacks, 0 where it is met; none where it is not met, or the
+    rung has no such rule.
     """
 
     class State(models.TextChoices):
@@ -35,7 +37,7 @@ class Prospect(OfRun):
     effort = models.DecimalField(_("难度"), max_digits=24, decimal_places=6, default=0)
     lacks = models.CharField(_("还差什么"), max_length=300, blank=True)
     missing = models.PositiveSmallIntegerField(_("待补数据项数"), default=0)
-    screened = models.BooleanField(_("初筛符合"), default=False)
+    to_screen = models.PositiveSmallIntegerField(_("初筛还缺几项"), null=True, blank=True)
 
     scope_paths: ClassVar = OF_PARTY
 

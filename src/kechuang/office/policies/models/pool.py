@@ -25,6 +25,7 @@ class PoolEntry(OfParty):
         HAND = "hand", _("手工")
         QUALIFIED = "qualified", _("按规则：达标未申报")
         NEAR = "near", _("按规则：差一项")
+        SCREENED = "screened", _("按规则：初筛符合")
 
     class End(models.TextChoices):
         """Why it left."""

@@ -238,7 +238,7 @@ def _next_year(compiled: Compiled, of: Facts) -> Outlook:
 
 def _told(found: Distance, compiled: Compiled, of: Facts) -> str:
     """A distance in words: the change, and whether facts are still to be collected."""
-    missing = compiled.open_behind(found, of)
+    missing = len(compiled.open_behind(found, of))
     if found.way.changes:
         told = found.way.sentence
         if missing:
@@ -248,6 +248,8 @@ def _told(found: Distance, compiled: Compiled, of: Facts) -> str:
         return told
     if missing:
         return _("没有不符合的条件；有%(count)s项事实待如实归集") % {"count": missing}
+    if found.verdict is None:
+        return _("没有不符合的条件，只等专家评分")
     return _("照现有水平即符合")
 
 

@@ -11,15 +11,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kechuang.office.filings.queries import filings
 from kechuang.office.ground.actors import SYSTEM, Actor
 from kechuang.office.ground.scopes import limit
-from kechuang.office.policies.ladder import PROSPECTS, Rung, Stand, rungs
+from kechuang.office.policies.ladder import Rung, Stand, rungs
 from kechuang.office.policies.models import Prospect
 from kechuang.office.policies.queries.runs import ladder_run
 from kechuang.office.policies.rules import codes_of
@@ -29,6 +30,8 @@ from kechuang.office.regions.queries import installation
 from kechuang.office.registry.models import Organisation, Qualification
 from kechuang.office.registry.queries import qualifications
 from kechuang.office.registry.queries.organisations import AT_WORK
+
+LAST: Final = 999
 
 
 def enterprises(actor: Actor) -> QuerySet[Organisation]:
@@ -53,7 +56,10 @@ def parties_of(rung: Rung, day: date, run: int | None) -> dict[Stand, QuerySet[A
         Stand.EXPIRING: expiring,
         Stand.AWAITING: qualifications.standing_is(titles, "awaiting"),
         Stand.FILING: filings.reached(filed, "applied"),
-        **{each: prospects.filter(state=each.value) for each in PROSPECTS},
+        Stand.QUALIFIED: prospects.filter(state=Prospect.State.QUALIFIED),
+        Stand.NEAR: prospects.filter(state=Prospect.State.NEAR),
+        Stand.SCREENED: prospects.filter(state=Prospect.State.OPEN, to_screen=0),
+        Stand.OPEN: prospects.filter(state=Prospect.State.OPEN),
     }
     return {stand: rows.values("party_id") for stand, rows in found.items()}
 
@@ -86,13 +92,17 @@ def _run_key() -> int | None:
 
 
 def with_distance(rows: QuerySet[Any], rung: Rung, run: int | None = None) -> QuerySet[Any]:
-    """Rows of `standing` with what the newest run says of each: effort, what is lacking."""
+    """Rows of `standing` with what the newest run says of each: effort, what is lacking.
+
+    `to_screen` is `LAST` where the first look is not met: such firms are not called on first.
+    """
     mine = Prospect.objects.filter(
         run=run or _run_key(), rung=rung.code, party=OuterRef("party_id")
     ).order_by()
     return rows.annotate(
         effort=Subquery(mine.values("effort")[:1]),
         missing=Subquery(mine.values("missing")[:1]),
+        to_screen=Coalesce(Subquery(mine.values("to_screen")[:1]), Value(LAST)),
     )
 
 

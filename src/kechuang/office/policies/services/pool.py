@@ -121,6 +121,30 @@ def change(actor: Actor, entry: PoolEntry, mentor: str, plan: str) -> audit.Chan
     return changes
 
 
+def assign(actor: Actor, entries: Iterable[PoolEntry], mentor: str) -> list[PoolEntry]:
+    """Give several entries one mentor; gives those that had another, or nobody, before.
+
+    Raises `ValidationError` where the mentor does not reach one of the firms: then none is changed.
+    """
+    keys = [each.pk for each in entries]
+    with acting(actor, POOL_CHANGE):
+        rows = queries.changeable(actor).select_for_update(of=("self",)).filter(pk__in=keys)
+        changed = [row for row in rows.order_by("pk") if row.mentor != mentor]
+        name = _mentor(mentor, [row.party for row in changed])
+        lines: list[audit.Line] = []
+        for row in changed:
+            before = _plain(row)
+            row.mentor, row.mentor_name, row.changed_at = mentor, name, timezone.now()
+            changes = audit.changes_between(before, _plain(row))
+            lines.append(pool_line("pool.change", row, changes))
+        PoolEntry.objects.bulk_update(changed, ["mentor", "mentor_name", "changed_at"])
+        if lines:
+            audit.record_all(actor, lines)
+        for rung in dict.fromkeys(row.rung for row in changed):
+            _tell_new_mentor(actor, [row for row in changed if row.rung == rung])
+    return changed
+
+
 def leave(actor: Actor, entry: PoolEntry, end: str, on: date, note: str = "") -> PoolEntry:
     """Let a firm out, with the reason. `certified` needs a title of the rung in the registry."""
     choosable = set(PoolEntry.End.values) - {PoolEntry.End.MERGED}

@@ -11,6 +11,7 @@ patterns: list[URLPattern] = [
     path("pool/admit/", views.admit, name="pool_admit"),
     path("pool/admit/<slug:rung>/", views.admit_by_rule, name="pool_admit_by_rule"),
     path("pool/file/", views.file, name="pool_file"),
+    path("pool/mentors/", views.mentors, name="pool_mentors"),
     path("pool/<int:pk>/", views.entry, name="pool_entry"),
     path("pool/<int:pk>/follow/", views.follow, name="pool_follow"),
     path("pool/<int:pk>/change/", views.change, name="pool_change"),

@@ -56,6 +56,7 @@ def diagnosis(request: HttpRequest, code: str) -> HttpResponse:
         if actor.reach("organisation.view")
         else "",
         "counts": [(name, len(found.of(group)), f"#{group}") for group, name in GROUPS.items()],
+        "forms": (("html", _("网页")), ("xlsx", "Excel"), ("json", "JSON")),
         "groups": [
             (
                 group,

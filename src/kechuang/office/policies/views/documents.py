@@ -29,7 +29,7 @@ from kechuang.office.policies.models import PolicyDocument
 from kechuang.office.policies.queries import documents as queries
 from kechuang.office.policies.rules import rulebook
 from kechuang.office.policies.services import documents as services
-from kechuang.office.policies.telling import MANAGE_POLICY
+from kechuang.office.policies.telling import MANAGE_POLICY, PUBLISH_POLICY
 from kechuang.office.registry import pages
 from kechuang.office.registry.forms.records import ReasonForm
 from kechuang.rulebook.book import span
@@ -40,6 +40,8 @@ def document_list(request: HttpRequest) -> HttpResponseBase:
     acts = []
     if pages.actor_of(request).reach(MANAGE_POLICY):
         acts.append(pages.Act(_("登记政策文件"), reverse("policies:document_create")))
+    if pages.actor_of(request).reach(PUBLISH_POLICY):
+        acts.append(pages.Act(_("生成公开包"), reverse("policies:publish")))
     return list_page(request, DOCUMENTS, "registry/records.html", acts=acts)
 
 

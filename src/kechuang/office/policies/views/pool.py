@@ -16,6 +16,7 @@ from kechuang.office.filings.views.shared import board_of, firms, told_left
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.bulk import digest, joined, picked
 from kechuang.office.ground.lists import list_page
+from kechuang.office.ground.showing import enumerated
 from kechuang.office.ground.slots import SourceRef, Text
 from kechuang.office.policies.forms.pool import (
     AdmitForm,
@@ -23,6 +24,7 @@ from kechuang.office.policies.forms.pool import (
     FollowForm,
     LeaveForm,
     MentorForm,
+    MentorsForm,
     TendingForm,
 )
 from kechuang.office.policies.ladder import rung_name, rungs
@@ -39,6 +41,8 @@ from kechuang.office.registry.forms.fields import text_of
 MOST: Final = 500
 """How many firms one act lets in: more than a bureau can help at once."""
 SEEN: Final = "seen"
+NAMED: Final = 5
+"""So many of the chosen firms are named."""
 
 
 def pool(request: HttpRequest) -> HttpResponseBase:
@@ -171,7 +175,9 @@ def admit(request: HttpRequest) -> HttpResponse:
         made = services.admit(actor, data["party"], data["rung"], form.tending(), data["on"])
         return _("已列入培育库。"), queries.address_of(made)
 
-    lead = _("没有列入规则名单的企业在这里入库；差一项和达标未申报的，在培育阶梯里成批列入更快。")
+    lead = _(
+        "没有列入规则名单的企业在这里入库；达标未申报、差一项、初筛符合的，在培育阶梯里成批列入更快。"
+    )
     back = reverse("policies:pool")
     return pages.task_page(request, _("手工入库"), form, act, back, lead=lead, button=_("入库"))
 
@@ -246,6 +252,35 @@ def file(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     back = queries.list_address(state="open", rung=rung.code)
     return pages.task_page(request, _("列入申报批次"), form, act, back, lead=lead)
+
+
+# --- one mentor for several
+
+
+def mentors(request: HttpRequest) -> HttpResponse:
+    """One mentor for the entries that were ticked."""
+    actor = pages.actor_of(request)
+    given = picked(request, POOL_LIST, MOST)
+    rows = list(queries.changeable(actor).filter(pk__in=given.keys).order_by("pk"))
+    if not rows:
+        messages.warning(request, _("没有选中在库的企业。请在列表里勾选后再点。"))
+        return redirect("policies:pool")
+    keys = joined(row.pk for row in rows)
+    asked = request.POST if "mentor" in request.POST else None
+    form = MentorsForm(asked, actor=actor, selected=keys)
+
+    def act(form: MentorsForm) -> tuple[str, str]:
+        changed = services.assign(actor, rows, form.cleaned_data["mentor"])
+        told = _("已为%(firms)s指定辅导人。") % {"firms": firms(len(changed))}
+        address = queries.list_address(mentor=form.cleaned_data["mentor"], state="open")
+        return told, address
+
+    names = [row.party.name for row in rows[:NAMED]]
+    lead = _("选中了%(firms)s：%(names)s。原来有辅导人的也改成这一位，新辅导人会收到通知。") % {
+        "firms": firms(len(rows)), "names": enumerated(names) + ("…" if rows[NAMED:] else ""),
+    }  # fmt: skip
+    back = queries.list_address(state="open")
+    return pages.task_page(request, _("指定辅导人"), form, act, back, lead=lead)
 
 
 # --- the dossier

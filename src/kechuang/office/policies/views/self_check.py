@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from kechuang.office.ground.rates import seconds_left, within
 from kechuang.office.ground.showing import State
 from kechuang.office.policies.forms.self_check import SelfCheckForm
 from kechuang.office.policies.queries import documents as document_queries
@@ -18,6 +21,7 @@ from kechuang.office.policies.queries import self_check as queries
 from kechuang.office.policies.queries.diagnosis import KINDS
 from kechuang.office.policies.queries.self_check import Answer
 from kechuang.office.regions.queries import installation
+from kechuang.office.registry import pages
 
 FEW: Final = 8
 """So many missing facts are named at once; more are folded."""
@@ -43,6 +47,8 @@ def self_check(request: HttpRequest) -> HttpResponse:
         return render(request, "policies/self_check.html", {"form": form, "answered": False})
     shown = [*first, *(name for name in known if name in request.POST and name not in first)]
     form = _form(request.POST, root, shown, day)
+    if not within("self-check", pages.actor_of(request).address, settings.SELF_CHECK_RATE):
+        return _too_often(request, form)
     context: dict[str, Any] = {"form": form, "answered": form.is_valid()}
     if form.is_valid():
         path = form.cleaned_data["region"].path
@@ -56,6 +62,19 @@ def self_check(request: HttpRequest) -> HttpResponse:
             "groups": _groups(found, path),
         }
     return render(request, "policies/self_check.html", context)
+
+
+def _too_often(request: HttpRequest, form: SelfCheckForm) -> HttpResponse:
+    """What was typed stays; when to go on is told in words and to programs."""
+    wait = seconds_left()
+    told = _("您所在的网络地址一分钟内算了%(most)d次，先停一停。请过%(wait)d秒再点，所填内容还在。")
+    form.add_error(None, told % {"most": settings.SELF_CHECK_RATE, "wait": wait})
+    context = {"form": form, "answered": False}
+    answer = render(
+        request, "policies/self_check.html", context, status=HTTPStatus.TOO_MANY_REQUESTS
+    )
+    answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 def _form(given: Any, root: str, names: list[str], day: Any) -> SelfCheckForm:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from kechuang.eligibility.data.cells import Fault, Value
 from kechuang.office.ground.normalise import TextField
-from kechuang.office.ground.showing import data
+from kechuang.office.ground.showing import data, in_chinese
+from kechuang.office.ground.slots import Text
 from kechuang.office.registry.fact_words import as_written, field_name, read_value
 from kechuang.office.registry.forms.fields import DataSelect
 from kechuang.office.registry.provenance import Provenance
@@ -26,6 +27,30 @@ from kechuang.reference.fields import FieldType
 LONGEST: Final = 200
 NUMBERS: Final[set[FieldType]] = {"money", "count", "number"}
 _lazy_name = lazy(field_name, str)
+
+
+FAULTS: Final[Mapping[str, Text]] = {
+    "masked": gettext_lazy("“%(label)s”写成“%(value)s”，有字符被遮住。请写原值，或留空。"),
+    "mixed_units": gettext_lazy("“%(label)s”写成“%(value)s”，单位不是%(unit)s。请换算后只写数字。"),
+    "not_number": gettext_lazy("“%(label)s”写成“%(value)s”，不是数。请只写数字；不知道就留空。"),
+    "decimals": gettext_lazy("“%(label)s”写成“%(value)s”，小数位数太多。请四舍五入后再填。"),
+    "magnitude": gettext_lazy("“%(label)s”写成“%(value)s”，太大。请核对数值和单位。"),
+    "negative": gettext_lazy("“%(label)s”写成“%(value)s”，是负数。没有就填0，不知道就留空。"),
+    "not_boolean": gettext_lazy("“%(label)s”写成“%(value)s”，不是是或否。不知道就留空。"),
+    "not_date": gettext_lazy("“%(label)s”写成“%(value)s”，不是可用的日期。请写成 2023-01-05。"),
+    "not_option": gettext_lazy("“%(label)s”写成“%(value)s”，不在选项之中。请改选一个。"),
+}
+"""What is wrong with a typed value, by the code of its fault, in few words."""
+UNREADABLE: Final = gettext_lazy("“%(label)s”写成“%(value)s”，读不出来。请核对；不知道就留空。")
+
+
+def told_of(field: Field, fault: Fault, text: str) -> str:
+    """What is wrong with a typed value; the fault's own sentences, which say more, are Chinese."""
+    told = {"label": field_name(field), "value": text[:40], "unit": field.unit}
+    if not in_chinese():
+        return str(FAULTS.get(fault.code, UNREADABLE)) % told
+    words = _("“%(label)s”写成“%(value)s”，%(what)s：%(why)s。%(remedy)s。")
+    return words % {**told, "what": fault.what, "why": fault.why, "remedy": fault.remedy}
 
 
 class FactBox(forms.Field):
@@ -48,10 +73,7 @@ class FactBox(forms.Field):
         text = str(value or "")[:LONGEST]
         found = read_value(self.fact, text)
         if isinstance(found, Fault):
-            words = _("“%(label)s”写成“%(value)s”，%(what)s：%(why)s。%(remedy)s。")
-            told = {"label": field_name(self.fact), "value": text[:40]}
-            parts = {"what": found.what, "why": found.why, "remedy": found.remedy}
-            raise ValidationError(words % {**told, **parts})
+            raise ValidationError(told_of(self.fact, found, text))
         return found
 
     def prepare_value(self, value: Any) -> Any:
