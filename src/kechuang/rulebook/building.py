@@ -101,7 +101,7 @@ class Builder:
     # --- the whole
 
     def rule(self, content: bytes) -> Rule:
-        """The rule of a file of that content; where `problems` is not empty it is not to be used."""
+        """The rule of a file with that content; not to be used where there are `problems`."""
         data = self.data
         since = self._day(("in_force", "from"))
         rule = Rule(

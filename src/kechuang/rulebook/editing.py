@@ -1,4 +1,4 @@
-"""Changing a YAML file in places: everything else stays as it is written, comments and order too."""
+"""Changing a YAML file in places; all else stays as it is written, comments and order too."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Editing:
             loader.dispose()
         self._words: dict[int, tuple[Any, list[tuple[int, int, str]]]] = {}
         self._inserted: list[tuple[int, str]] = []
+        self._rewritten: list[tuple[int, int, str]] = []
 
     # --- finding
 
@@ -60,6 +61,11 @@ class Editing:
         """Put other words into a part of a scalar; parts that are changed must not overlap."""
         node = self.node(steps)
         self._words.setdefault(id(node), (node, []))[1].append((start, end, text))
+
+    def rewrite(self, steps: Steps, words: str) -> None:
+        """Write YAML on one line in the place of a sequence or mapping that stands on one line."""
+        node = self.node(steps)
+        self._rewritten.append((node.start_mark.index, node.end_mark.index, words))
 
     def put(self, steps: Steps, key: str, text: str) -> None:
         """Set a key of a mapping to a text: its value is replaced, or it is written last but early.
@@ -98,8 +104,8 @@ class Editing:
         if isinstance(node, yaml.ScalarNode) or node.flow_style:
             end = node.end_mark.index
         else:
-            items = [each[1] if isinstance(each, tuple) else each for each in node.value]
-            return self._end_of(items[-1])
+            last: Any = node.value[-1]
+            return self._end_of(last[1] if isinstance(last, tuple) else last)
         found = self.source.find("\n", max(end - 1, 0))
         return len(self.source) if found < 0 else found
 
@@ -108,6 +114,7 @@ class Editing:
     def text(self) -> str:
         """The file with all changes."""
         edits: list[tuple[int, int, str]] = [(at, at, text) for at, text in self._inserted]
+        edits += self._rewritten
         for node, parts in self._words.values():
             edits += self._of_scalar(node, parts)
         found = self.source

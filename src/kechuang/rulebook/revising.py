@@ -7,27 +7,26 @@ what they are. The new file is read by the ordinary loader like any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any, Final
+
+import yaml
 
 from kechuang.reference.yaml_lines import Steps
 from kechuang.rulebook.editing import Editing, flow, written
 from kechuang.rulebook.errors import RuleError
-from kechuang.rulebook.expressions import Number, named_numbers, numbers
-from kechuang.rulebook.model import Points
-from kechuang.rulebook.parsing import Token, parse, tokens
-from kechuang.rulebook.tables import parse_bands, parse_choice, parse_points, split_line
+from kechuang.rulebook.expressions import Number
+from kechuang.rulebook.parsing import parse, tokens
+from kechuang.rulebook.places import Place, places
+from kechuang.rulebook.tables import parse_points, split_line
 from kechuang.rulebook.units import unit_of
 
 DAY: Final = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 NAMES: Final = frozenset({"name", "like", "source", "vary", "shows"})
 """Keys of a case whose texts are no values."""
 CASES: Final = ("examples", "boundaries")
-
-Named = Mapping[str, Number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +104,9 @@ def revised(source: str, base_key: str, change: Revision) -> str:
     editing = Editing(source.removeprefix("\ufeff"))
     since = date.fromisoformat(editing.value(("in_force", "from")))
     _head(editing, base_key, change, follows=change.since > since)
-    places = dict(_places(editing))
+    known = dict(places(editing))
     for value in change.values:
-        _set(editing, places, value, change)
+        _set(editing, known, value, change)
     _cases(editing, change, since)
     return editing.text()
 
@@ -147,181 +146,6 @@ def _head(editing: Editing, base_key: str, change: Revision, *, follows: bool) -
         editing.below("outcome", f"notes:\n  - {written(change.note)}")
 
 
-# --- where numbers stand
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A number of the file: the scalars it stands in, and the part of the rule that has it."""
-
-    spots: tuple[tuple[Steps, int, int], ...]
-    owner: Steps
-    old: Number
-    dated: Steps = ()
-
-
-def _places(editing: Editing) -> Iterator[tuple[str, _Place]]:
-    """Every number by the name that `thresholds` gives it."""
-    root = editing.root
-    for key, node in root.value:
-        if key.value == "parameters" and node.value:
-            for code, _row in node.value:
-                yield from _of_parameter(editing, code.value)
-        elif key.value == "definitions":
-            for position, _row in enumerate(node.value or ()):
-                steps: Steps = ("definitions", position)
-                code = editing.value((*steps, "id"))
-                yield from _in_text(editing, (*steps, "value"), code, steps)
-        elif key.value in {"scores", "conditions"}:
-            walk = _of_score if key.value == "scores" else _of_condition
-            for position, _row in enumerate(node.value or ()):
-                yield from walk(editing, (key.value, position))
-        elif key.value == "amount" and node.value:
-            yield from _of_score(editing, ("amount",))
-
-
-def _of_parameter(editing: Editing, code: str) -> Iterator[tuple[str, _Place]]:
-    owner: Steps = ("parameters", code)
-    rows = editing.node((*owner, "values")).value
-    for position, _row in enumerate(rows):
-        here: Steps = (*owner, "values", position)
-        name = code if len(rows) == 1 else f"{code}.{position + 1}"
-        for found, place in _in_text(editing, (*here, "value"), name, owner):
-            yield found, _Place(place.spots, owner, place.old, here)
-
-
-def _of_condition(editing: Editing, steps: Steps) -> Iterator[tuple[str, _Place]]:
-    code = editing.value((*steps, "id"))
-    for key in ("when", "at_least"):
-        if editing.has((*steps, key)):
-            yield from _in_text(editing, (*steps, key), code, steps)
-    for key in ("all", "any", "of"):
-        if editing.has((*steps, key)):
-            for position, _row in enumerate(editing.node((*steps, key)).value):
-                yield from _of_condition(editing, (*steps, key, position))
-
-
-def _of_score(editing: Editing, steps: Steps) -> Iterator[tuple[str, _Place]]:
-    code = editing.value((*steps, "id")) if editing.has((*steps, "id")) else "amount"
-    for key, name in (("cap", f"{code}.cap"), ("of", f"{code}.of"), ("value", code)):
-        if editing.has((*steps, key)):
-            yield from _in_text(editing, (*steps, key), name, steps)
-    for key, read in (("bands", _read_bands), ("choose", _read_choices)):
-        if editing.has((*steps, key)):
-            lines = [(*steps, key, each) for each, _ in enumerate(editing.node((*steps, key)).value)]
-            yield from _in_lines(editing, lines, code, steps, read)
-    for key in ("best_of", "sum"):
-        if editing.has((*steps, key)):
-            for position, row in enumerate(editing.node((*steps, key)).value):
-                if not isinstance(row.value, str):
-                    yield from _of_score(editing, (*steps, key, position))
-
-
-def _in_text(
-    editing: Editing, steps: Steps, name: str, owner: Steps
-) -> Iterator[tuple[str, _Place]]:
-    def read(texts: Sequence[str], name: str) -> Named:
-        tree = named_numbers(parse(texts[0]), name)
-        return {each.parameter: each for each in numbers(tree)}
-
-    yield from _in_lines(editing, [steps], name, owner, read)
-
-
-def _in_lines(
-    editing: Editing,
-    lines: Sequence[Steps],
-    name: str,
-    owner: Steps,
-    read: Callable[[Sequence[str], str], Named],
-) -> Iterator[tuple[str, _Place]]:
-    """Which words are which numbers, found by moving each a little and reading again."""
-    texts = [editing.value(each) for each in lines]
-    before = read(texts, name)
-    found: dict[str, list[tuple[Steps, int, int]]] = {}
-    for group in _groups(texts):
-        for nudge in (_a_little, _by_one):
-            moved = list(texts)
-            for line, token in sorted(group, key=lambda each: (each[0], -each[1].start)):
-                text = moved[line]
-                moved[line] = text[: token.start] + nudge(token) + text[token.start + len(token.text) :]
-            try:
-                after = read(moved, name)
-            except RuleError:
-                continue
-            changed = [key for key in before if key in after and after[key] != before[key]]
-            if after.keys() == before.keys() and len(changed) == 1 and changed[0] not in found:
-                found[changed[0]] = [
-                    (lines[line], token.start, _end(texts[line], token)) for line, token in group
-                ]
-                break
-    for key, spots in found.items():
-        yield key, _Place(tuple(spots), owner, before[key])
-
-
-def _groups(texts: Sequence[str]) -> Iterator[list[tuple[int, Token]]]:
-    """Numbers one by one, then those together that say the same edge on several lines."""
-    words = [
-        (line, token)
-        for line, text in enumerate(texts)
-        for token in tokens(text)
-        if token.kind == "number"
-    ]
-    yield from ([each] for each in words)
-    same: dict[tuple[Fraction, str], list[tuple[int, Token]]] = {}
-    for line, token in words:
-        if token.start < (texts[line].replace("->", "→").find("→")):
-            same.setdefault((Fraction(token.text), token.unit), []).append((line, token))
-    yield from (each for each in same.values() if len(each) > 1)
-
-
-def _a_little(token: Token) -> str:
-    return f"{token.text}{'' if '.' in token.text else '.'}0000001"
-
-
-def _by_one(token: Token) -> str:
-    return str(int(Fraction(token.text)) + 1)
-
-
-def _end(text: str, token: Token) -> int:
-    end = token.start + len(token.text)
-    return text.index(token.unit, end) + len(token.unit) if token.unit else end
-
-
-def _read_bands(texts: Sequence[str], name: str) -> Named:
-    cuts, points = parse_bands(list(texts))
-    found: dict[str, Number] = {}
-    for position, cut in enumerate(cuts, 1):
-        tree = named_numbers(cut.value, f"{name}.{position}")
-        found.update({each.parameter: each for each in numbers(tree)})
-    for position, each in enumerate(points):
-        found.update(_points(each, f"{name}.{position}"))
-    return found
-
-
-def _read_choices(texts: Sequence[str], name: str) -> Named:
-    found: dict[str, Number] = {}
-    for position, text in enumerate(texts, 1):
-        condition, points = parse_choice(text)
-        if condition is not None:
-            tree = named_numbers(condition, f"{name}.{position}")
-            found.update({each.parameter: each for each in numbers(tree)})
-        found.update(_points(points, f"{name}.{position}"))
-    return found
-
-
-def _points(points: Points, place: str) -> dict[str, Number]:
-    named = (
-        ((points.low, "points"),)
-        if points.high is None
-        else ((points.low, "least"), (points.high, "most"))
-    )
-    return {
-        each.parameter: each
-        for tree, ending in named
-        for each in numbers(named_numbers(tree, f"{place}.{ending}"))
-    }
-
-
 # --- one value
 
 
@@ -347,11 +171,11 @@ def literal(text: str, like: Number) -> Number:
     return tree
 
 
-def _set(editing: Editing, places: Mapping[str, _Place], value: NewValue, change: Revision) -> None:
-    place = places.get(value.place)
+def _set(editing: Editing, known: Mapping[str, Place], value: NewValue, change: Revision) -> None:
+    place = known.get(value.place)
     if place is None:
-        known = "、".join(list(places)[:8])
-        raise RuleError("unknown_name", f"没有参数“{value.place}”", f"有 {known} 等", "核对代号")
+        some = "、".join(list(known)[:8])
+        raise RuleError("unknown_name", f"没有参数“{value.place}”", f"有 {some} 等", "核对代号")
     new = literal(value.value, place.old)
     if place.dated:
         _set_dated(editing, place, value, new)
@@ -367,7 +191,7 @@ def _set(editing: Editing, places: Mapping[str, _Place], value: NewValue, change
     _rename(editing, place, new)
 
 
-def _set_dated(editing: Editing, place: _Place, value: NewValue, new: Number) -> None:
+def _set_dated(editing: Editing, place: Place, value: NewValue, new: Number) -> None:
     since = date.fromisoformat(editing.value((*place.dated, "from")))
     if value.since < since:
         why = f"原来的值从 {since} 起"
@@ -382,7 +206,7 @@ def _set_dated(editing: Editing, place: _Place, value: NewValue, new: Number) ->
     editing.add(place.dated[:-1], told)
 
 
-def _rename(editing: Editing, place: _Place, new: Number) -> None:
+def _rename(editing: Editing, place: Place, new: Number) -> None:
     """Names of conditions and scores say thresholds: `不超过500人` becomes `不超过600人`."""
     old, now = (each.written.replace(" ", "") for each in (place.old, new))
     pattern = re.compile(rf"(?<![\d.]){re.escape(old)}")
@@ -401,9 +225,9 @@ def _users(editing: Editing, code: str) -> Iterator[Steps]:
     yield ("parameters", code)
 
     def walk(steps: Steps) -> Iterator[Steps]:
-        if editing.has((*steps, "when")):
-            if any(each.text == code for each in tokens(editing.value((*steps, "when")))):
-                yield steps
+        when = tokens(editing.value((*steps, "when"))) if editing.has((*steps, "when")) else ()
+        if any(each.text == code for each in when):
+            yield steps
         for key in ("all", "any", "of"):
             if editing.has((*steps, key)):
                 for position, _row in enumerate(editing.node((*steps, key)).value):
@@ -468,13 +292,14 @@ def _scalars(editing: Editing) -> Iterator[Steps]:
         if isinstance(node.value, str):
             yield steps
             return
+        if isinstance(node, yaml.MappingNode):
+            pairs: list[tuple[Any, Any]] = node.value
+            for key, value in pairs:
+                if key.value not in NAMES or len(steps) > 2:
+                    yield from walk((*steps, key.value), value)
+            return
         for position, each in enumerate(node.value):
-            if isinstance(each, tuple):
-                key, value = each[0].value, each[1]
-                if key not in NAMES or len(steps) > 2:
-                    yield from walk((*steps, key), value)
-            else:
-                yield from walk((*steps, position), each)
+            yield from walk((*steps, position), each)
 
     for key in CASES:
         if editing.has((key,)):
@@ -484,6 +309,10 @@ def _scalars(editing: Editing) -> Iterator[Steps]:
 def _restate(editing: Editing, each: Restated) -> None:
     kind, *places = each.case.split(".")
     steps: Steps = (kind, *(int(place) for place in places))
+    if each.item == "missing":
+        codes = (code.strip() for code in each.expected.split("、"))
+        editing.rewrite((*steps, "expect", "missing"), f"[{', '.join(filter(None, codes))}]")
+        return
     if kind == "examples":
         _check_expected(each.expected)
         editing.replace((*steps, "expect", each.item), each.expected)

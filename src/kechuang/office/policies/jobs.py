@@ -77,7 +77,7 @@ def _run_of(run: JobRun) -> RuleRun:
 
 
 def _book(found: RuleRun) -> Rulebook:
-    """The rules as they were when the run was asked for: what is published meanwhile comes later."""
+    """The rules as they were when the run was asked for, whatever is published meanwhile."""
     return with_revisions(found.revisions).book
 
 

@@ -18,7 +18,7 @@ from kechuang.reference import Problem
 from kechuang.rulebook.book import Rulebook, in_force
 from kechuang.rulebook.checking import check_rule
 from kechuang.rulebook.content import passes_of
-from kechuang.rulebook.errors import RuleError, RulebookError
+from kechuang.rulebook.errors import RulebookError, RuleError
 from kechuang.rulebook.library import load_rulebook
 from kechuang.rulebook.loading import load_rule
 from kechuang.rulebook.model import Rule

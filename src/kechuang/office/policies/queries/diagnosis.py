@@ -165,9 +165,7 @@ def diagnosis(organisation: Organisation, day: date) -> Diagnosis:
         return Diagnosis(organisation, day, ())
     sources = _Sources(organisation, found, day)
     filings = _filings(organisation)
-    entries = [
-        _entry(_compiled(book, rule.key, day), found, sources, filings) for rule in rules
-    ]
+    entries = [_entry(_compiled(book, rule.key, day), found, sources, filings) for rule in rules]
     return Diagnosis(organisation, day, tuple(entries))
 
 
