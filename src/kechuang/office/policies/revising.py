@@ -12,10 +12,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
+from django.utils import timezone
+
 from kechuang.eligibility.examples import Cases, step_of
 from kechuang.eligibility.examples import unnoticed as unnoticed_numbers
 from kechuang.office.policies.models import RuleRevision
-from kechuang.office.policies.rules import Published, with_one
+from kechuang.office.policies.rules import Published, loaded, with_one
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.editing import Editing
 from kechuang.rulebook.errors import RuleError
@@ -83,7 +85,7 @@ def spec_of(row: RuleRevision) -> Revision:
         row.version, row.since, row.until,
         Basis(title, title, row.document_number, row.article),
         f"{row.version}版：{row.reason}（{row.document_title} {row.article}）",
-        row.changed_at.date(),
+        timezone.localdate(row.changed_at),
         [
             NewValue(each["place"], each["value"], date.fromisoformat(each["since"]))
             for each in row.values
@@ -107,7 +109,10 @@ def text_of(row: RuleRevision, base: Rule) -> str:
     Raises:
         RuleError: a value that cannot stand where it is to stand.
     """
-    spec = spec_of(row)
+    return _text(base, row, spec_of(row))
+
+
+def _text(base: Rule, row: RuleRevision, spec: Revision) -> str:
     known = basis_in(base, row.document_title, row.document_number)
     change = replace(spec, basis=replace(spec.basis, id=known))
     return revised(base.content.decode("utf-8-sig"), base.key, change)
@@ -141,6 +146,18 @@ def standing(book: Rulebook, row: RuleRevision, base: Rule) -> Standing:
     rule = made.find(f"{row.rule}@{row.version}", row.since)
     failures = tuple(failing(rule, made, row.text))
     return Standing(made, rule, failures, tuple(unnoticed(rule, made, base)))
+
+
+def restating(book: Rulebook, row: RuleRevision, base: Rule) -> list[Changed]:
+    """The cases of the version before that come out otherwise by the new numbers and days.
+
+    Raises:
+        RuleError, RulebookError: the file cannot be used at all, or cannot be computed.
+    """
+    bare = replace(spec_of(row), restated=(), added=())
+    text = _text(base, row, bare)
+    made = with_one(book, Published(row.pk or 0, row.rule, row.base, text))
+    return list(failing(made.find(f"{row.rule}@{row.version}", row.since), made, text))
 
 
 def failing(rule: Rule, book: Rulebook, text: str) -> Iterator[Changed]:
@@ -277,28 +294,16 @@ def _number(text: str) -> Number | None:
 # --- what pages show
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A number of a rule as a page offers it for change."""
+def both(row: RuleRevision, book: Rulebook) -> tuple[Rule, Rule]:
+    """The version that is changed as it was read, and the new one.
 
-    place: str
-    name: str
-    article: str
-    written: str
-    since: date | None
-    region: str
-    status: str
-
-
-def parameters(rule: Rule) -> list[Parameter]:
-    """Every number of a rule, in the order of its file."""
-    return [
-        Parameter(
-            each.place, each.name, each.grounds.article, each.number.written, each.since,
-            each.region, each.grounds.status,
-        )
-        for each in thresholds(rule)
-    ]  # fmt: skip
+    Raises:
+        RuleError, RulebookError: this version of the program cannot read one of them any more.
+    """
+    versions = book.versions(row.rule)
+    if not versions:
+        raise RuleError("unknown_name", f"没有规则“{row.rule}”", "程序里已没有它", "另行起草")
+    return loaded(row.base_text, versions[-1], book), loaded(row.text, versions[-1], book)
 
 
 def next_version(rule: Rule, book: Rulebook) -> str:

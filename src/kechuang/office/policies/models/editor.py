@@ -21,7 +21,7 @@ from kechuang.office.registry.models.base import OF_PARTY
 class RuleRevision(models.Model):
     """A new version of a rule for this installation, from draft to publication.
 
-    `base` is the version that it changes and `base_digest` the digest of that file as it was read.
+    `base` is the version that it changes, `base_text` that file as it was read.
     `values` are the new parameters (place, value, since), `restated` the cases that give something
     else from now on, `added` the cases that were added; `text` is the whole file that comes of it.
     `order` numbers what has been published: later ones stand on earlier ones. Nothing is deleted,
@@ -42,6 +42,7 @@ class RuleRevision(models.Model):
     name = models.CharField(_("名称"), max_length=120)
     base = models.CharField(_("所改的版本"), max_length=20)
     base_digest = models.CharField(_("所改文件的摘要"), max_length=64)
+    base_text = models.TextField(_("所改的文件"))
     version = models.CharField(_("新版本号"), max_length=20)
     since = models.DateField(_("生效日期"))
     until = models.DateField(_("失效日期"), null=True, blank=True)

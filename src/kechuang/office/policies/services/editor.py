@@ -68,6 +68,7 @@ def begin(actor: Actor, rule: str, base: str, draft: Draft) -> RuleRevision:
         )
         found = _base(book, row, new=True)
         row.name, row.base_digest = found.name, found.digest
+        row.base_text = found.content.decode("utf-8-sig")
         _lay(row, found, draft)
         _write(row, found, book)
         row.save(force_insert=True)

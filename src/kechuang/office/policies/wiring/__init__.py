@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from kechuang.office.policies.wiring import diagnosis, documents, goals, ladder, pool, runs
+from kechuang.office.policies.wiring import diagnosis, documents, editor, goals, ladder, pool, runs
 
-PARTS: Final = (runs, diagnosis, ladder, goals, pool, documents)
+PARTS: Final = (runs, diagnosis, ladder, goals, pool, documents, editor)
 
 
 def fill() -> None:
