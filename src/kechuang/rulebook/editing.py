@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from kechuang.reference.yaml_lines import Steps
+from kechuang.reference.yaml_lines import LOADER, Steps
 
 PLAIN: Final = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z_@.\u4e00-\u9fff-]*")
 """Texts that stand in a file without quotes."""
@@ -20,11 +20,7 @@ class Editing:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        loader = yaml.SafeLoader(source)
-        try:
-            self.root: Any = loader.get_single_node()
-        finally:
-            loader.dispose()
+        self.root: Any = _read(source)
         self._words: dict[int, tuple[Any, list[tuple[int, int, str]]]] = {}
         self._inserted: list[tuple[int, str]] = []
         self._rewritten: list[tuple[int, int, str]] = []
@@ -145,10 +141,18 @@ class Editing:
 def _same(text: str) -> bool:
     """Whether a text without quotes would be read as itself inside any mapping or sequence."""
     try:
-        found = yaml.load(f"[{{a: {text}}}]", Loader=yaml.BaseLoader)  # noqa: S506 - texts only
-    except yaml.YAMLError:
+        ((_key, value),) = _read(f"{{a: {text}}}").value
+    except (yaml.YAMLError, ValueError):
         return False
-    return found == [{"a": text}]
+    return value.value == text
+
+
+def _read(source: str) -> Any:
+    loader = LOADER(source)
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
 
 
 def _pair(node: Any, key: str) -> tuple[Any, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from kechuang.rulebook.parsing import Token, parse, tokens
 from kechuang.rulebook.tables import parse_bands, parse_choice
 
 Named = Mapping[str, Number]
+Read = Callable[[Sequence[str], str], Named]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,31 @@ class Place:
     dated: Steps = ()
 
 
-def places(editing: Editing) -> Iterator[tuple[str, Place]]:
-    """Every number by the name that `thresholds` gives it."""
-    root = editing.root
-    for key, node in root.value:
+def places(editing: Editing, codes: Collection[str] | None = None) -> Iterator[tuple[str, Place]]:
+    """Every number by the name that `thresholds` gives it, or those of some parts of the rule.
+
+    `codes` are ids of parameters, definitions, scores and conditions.
+    """
+    for name, steps, owner, lines, read in _texts(editing):
+        if codes is None or name.partition(".")[0] in codes:
+            for found, place in _in_lines(editing, lines, name, owner, read):
+                dated = steps if owner[0] == "parameters" else ()
+                yield found, Place(place.spots, owner, place.old, dated)
+
+
+_Text = tuple[str, Steps, Steps, Sequence[Steps], Read]
+"""What numbers in it are named after, where it stands, whose part it is, its lines, its reader."""
+
+
+def _texts(editing: Editing) -> Iterator[_Text]:
+    for key, node in editing.root.value:
         if key.value == "parameters" and node.value:
             for code, _row in node.value:
                 yield from _of_parameter(editing, code.value)
         elif key.value == "definitions":
             for position, _row in enumerate(node.value or ()):
                 steps: Steps = ("definitions", position)
-                code = editing.value((*steps, "id"))
-                yield from _in_text(editing, (*steps, "value"), code, steps)
+                yield _one((*steps, "value"), editing.value((*steps, "id")), steps)
         elif key.value in {"scores", "conditions"}:
             walk = _of_score if key.value == "scores" else _of_condition
             for position, _row in enumerate(node.value or ()):
@@ -47,37 +61,38 @@ def places(editing: Editing) -> Iterator[tuple[str, Place]]:
             yield from _of_score(editing, ("amount",))
 
 
-def _of_parameter(editing: Editing, code: str) -> Iterator[tuple[str, Place]]:
+def _one(steps: Steps, name: str, owner: Steps) -> _Text:
+    return name, steps, owner, [steps], _read_text
+
+
+def _of_parameter(editing: Editing, code: str) -> Iterator[_Text]:
     owner: Steps = ("parameters", code)
     rows = editing.node((*owner, "values")).value
     for position, _row in enumerate(rows):
         here: Steps = (*owner, "values", position)
         name = code if len(rows) == 1 else f"{code}.{position + 1}"
-        for found, place in _in_text(editing, (*here, "value"), name, owner):
-            yield found, Place(place.spots, owner, place.old, here)
+        yield name, here, owner, [(*here, "value")], _read_text
 
 
-def _of_condition(editing: Editing, steps: Steps) -> Iterator[tuple[str, Place]]:
-    code = editing.value((*steps, "id"))
+def _of_condition(editing: Editing, steps: Steps) -> Iterator[_Text]:
     for key in ("when", "at_least"):
         if editing.has((*steps, key)):
-            yield from _in_text(editing, (*steps, key), code, steps)
+            yield _one((*steps, key), editing.value((*steps, "id")), steps)
     for key in ("all", "any", "of"):
         if editing.has((*steps, key)):
             for position, _row in enumerate(editing.node((*steps, key)).value):
                 yield from _of_condition(editing, (*steps, key, position))
 
 
-def _of_score(editing: Editing, steps: Steps) -> Iterator[tuple[str, Place]]:
+def _of_score(editing: Editing, steps: Steps) -> Iterator[_Text]:
     code = editing.value((*steps, "id")) if editing.has((*steps, "id")) else "amount"
     for key, name in (("cap", f"{code}.cap"), ("of", f"{code}.of"), ("value", code)):
         if editing.has((*steps, key)):
-            yield from _in_text(editing, (*steps, key), name, steps)
+            yield _one((*steps, key), name, steps)
     for key, read in (("bands", _read_bands), ("choose", _read_choices)):
         if editing.has((*steps, key)):
             rows = enumerate(editing.node((*steps, key)).value)
-            lines = [(*steps, key, each) for each, _row in rows]
-            yield from _in_lines(editing, lines, code, steps, read)
+            yield code, steps, steps, [(*steps, key, each) for each, _row in rows], read
     for key in ("best_of", "sum"):
         if editing.has((*steps, key)):
             for position, row in enumerate(editing.node((*steps, key)).value):
@@ -85,14 +100,9 @@ def _of_score(editing: Editing, steps: Steps) -> Iterator[tuple[str, Place]]:
                     yield from _of_score(editing, (*steps, key, position))
 
 
-def _in_text(
-    editing: Editing, steps: Steps, name: str, owner: Steps
-) -> Iterator[tuple[str, Place]]:
-    def read(texts: Sequence[str], name: str) -> Named:
-        tree = named_numbers(parse(texts[0]), name)
-        return {each.parameter: each for each in numbers(tree)}
-
-    yield from _in_lines(editing, [steps], name, owner, read)
+def _read_text(texts: Sequence[str], name: str) -> Named:
+    tree = named_numbers(parse(texts[0]), name)
+    return {each.parameter: each for each in numbers(tree)}
 
 
 def _in_lines(
@@ -100,7 +110,7 @@ def _in_lines(
     lines: Sequence[Steps],
     name: str,
     owner: Steps,
-    read: Callable[[Sequence[str], str], Named],
+    read: Read,
 ) -> Iterator[tuple[str, Place]]:
     """Which words are which numbers, found by moving each a little and reading again."""
     texts = [editing.value(each) for each in lines]

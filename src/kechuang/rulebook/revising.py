@@ -104,7 +104,8 @@ def revised(source: str, base_key: str, change: Revision) -> str:
     editing = Editing(source.removeprefix("\ufeff"))
     since = date.fromisoformat(editing.value(("in_force", "from")))
     _head(editing, base_key, change, follows=change.since > since)
-    known = dict(places(editing))
+    codes = {each.place.partition(".")[0] for each in change.values}
+    known = dict(places(editing, codes)) if codes else {}
     for value in change.values:
         _set(editing, known, value, change)
     _cases(editing, change, since)
@@ -174,7 +175,7 @@ def literal(text: str, like: Number) -> Number:
 def _set(editing: Editing, known: Mapping[str, Place], value: NewValue, change: Revision) -> None:
     place = known.get(value.place)
     if place is None:
-        some = "、".join(list(known)[:8])
+        some = "、".join([name for name, _place in places(editing)][:8])
         raise RuleError("unknown_name", f"没有参数“{value.place}”", f"有 {some} 等", "核对代号")
     new = literal(value.value, place.old)
     if place.dated:

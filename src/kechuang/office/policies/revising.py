@@ -124,7 +124,7 @@ def book_with(book: Rulebook, row: RuleRevision) -> Rulebook:
     Raises:
         RuleError, RulebookError: what is wrong with it.
     """
-    return with_one(book, Published(row.pk or 0, row.rule, row.base, row.text))
+    return with_one(book, Published(row.rule, row.base, row.text))
 
 
 def base_of(book: Rulebook, row: RuleRevision) -> Rule | None:
@@ -156,7 +156,7 @@ def restating(book: Rulebook, row: RuleRevision, base: Rule) -> list[Changed]:
     """
     bare = replace(spec_of(row), restated=(), added=())
     text = _text(base, row, bare)
-    made = with_one(book, Published(row.pk or 0, row.rule, row.base, text))
+    made = with_one(book, Published(row.rule, row.base, text))
     return list(failing(made.find(f"{row.rule}@{row.version}", row.since), made, text))
 
 

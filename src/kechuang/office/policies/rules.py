@@ -34,7 +34,6 @@ SAMPLES: Final = "samples"
 class Published:
     """A revision as far as the rulebook needs it; `base` is the version that it changes."""
 
-    key: int
     rule: str
     base: str
     text: str
@@ -92,12 +91,13 @@ def _in_use(book: Rulebook, marks: tuple[tuple[int, str], ...]) -> InUse:
     rows = RuleRevision.objects.filter(pk__in=keys).order_by("order")
     for row in rows if keys else ():
         try:
-            book = with_one(book, Published(row.pk, row.rule, row.base, row.text))
+            book = with_one(book, Published(row.rule, row.base, row.text))
         except (RuleError, RulebookError) as error:
             aside[row.pk] = sentences(error)
     return InUse(book, aside)
 
 
+@lru_cache(maxsize=32)
 def with_one(book: Rulebook, revision: Published) -> Rulebook:
     """A rulebook with one revision in it: the version that it changes ends the day before.
 

@@ -306,7 +306,7 @@ def _plain(row: RuleRevision) -> dict[str, Any]:
     for name in ("since", "until"):
         found[name] = found[name].isoformat() if found[name] else None
     found["values"] = "；".join(
-        f"{each['place']} = {each['value']}（{each['since']}起）" for each in row.values
+        f"{each['place']} = {each['value']}（{each['since']}）" for each in row.values
     )
     found["digest"] = row.digest
     return found
