@@ -140,7 +140,7 @@ def test_a_rule_that_fails_its_own_examples_is_neither_submitted_nor_published(
     previews.preview(author, row)
     with pytest.raises(ValidationError) as error:
         editor.submit(author, row)
-    assert "例“满分”的“verdict”写的是“符合”，新版本算出“不符合”" in why(error)
+    assert "例“满分”的“结论”写的是“符合”，新版本算出“不符合”" in why(error)
     RuleRevision.objects.filter(pk=row.pk).update(state="submitted")  # as if nobody had looked
     with pytest.raises(ValidationError) as error:
         editor.publish(publisher, row)

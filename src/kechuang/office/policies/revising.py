@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kechuang.eligibility.examples import Cases, step_of
 from kechuang.eligibility.examples import unnoticed as unnoticed_numbers
@@ -44,13 +45,18 @@ MOST_ADDED: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A case that comes out otherwise by the new version: what it showed, what it shows now."""
+    """A case that comes out otherwise by the new version: what it showed, what it shows now.
+
+    `name` and `shows` say in words which case it is and what of it is looked at.
+    """
 
     place: str
     case: Case
     item: str
     expected: str
     actual: str
+    name: str
+    shows: str
 
     @property
     def code(self) -> str:
@@ -165,7 +171,45 @@ def failing(rule: Rule, book: Rulebook, text: str) -> Iterator[Changed]:
     cases = Cases(rule, book)
     for case, place in zip(rule.cases, case_places(text), strict=True):
         for each in cases.of(case):
-            yield Changed(place, case, each.item, each.expected, each.actual)
+            shows = item_name(rule, each.item)
+            name = _case_name(rule, book, case.name, shows) if "boundaries" in place else case.name
+            yield Changed(place, case, each.item, each.expected, each.actual, name, shows)
+
+
+def item_name(rule: Rule, item: str) -> str:
+    """What a case shows, in words."""
+    known = rule.condition(item) or rule.score(item)
+    words = {"verdict": _("结论"), "amount": _("金额"), "missing": _("缺少的数据")}
+    return known.name if known else words.get(item, item)
+
+
+def _case_name(rule: Rule, book: Rulebook, name: str, shows: str) -> str:
+    """The row of a boundary table in words: the loader calls it by the codes of the file."""
+    vary, _sign, value = name.partition("：")[2].partition(" = ")
+    return f"{shows}：{fact_name(rule, book, vary)} = {value}"
+
+
+def fact_name(rule: Rule, book: Rulebook, vary: str) -> str:
+    """What a boundary table varies, in words: `revenue[-1]`, `titles.expires_on`."""
+    code, bracket, back = vary.partition("[")
+    frame, dot, column = code.partition(".")
+    place = (frame, column) if dot else (rule.subject, code)
+    field = book.dictionary.fields.get(place)
+    return f"{field.name}{bracket}{back}" if field else vary
+
+
+def varied(rule: Rule, book: Rulebook) -> dict[str, str]:
+    """What a case of a rule can vary, with names: what its tables vary, and its own facts."""
+    editing = Editing(rule.content.decode("utf-8-sig"))
+    found: dict[str, str] = {}
+    if editing.has(("boundaries",)):
+        for position, _row in enumerate(editing.node(("boundaries",)).value):
+            code = editing.value(("boundaries", position, "vary"))
+            found.setdefault(code, fact_name(rule, book, code))
+    for note in rule.facts:
+        if (rule.subject, note.code) in book.dictionary.fields:
+            found.setdefault(note.code, fact_name(rule, book, note.code))
+    return found
 
 
 def case_places(text: str) -> Iterator[str]:
@@ -272,7 +316,7 @@ def _moved(editing: Editing, position: int, old: Number, new: Number) -> Iterato
         worth = _worth(each) + _worth(new) - _worth(old) if same else None
         if worth is None:
             worth = _worth(each) * _worth(new) / _worth(old)
-        told = decimal_text(worth / unit_of(each.unit).factor)
+        told = decimal_text(worth / unit_of(each.unit).factor).replace(",", "")
         yield {
             "like": editing.value((*here, "like")),
             "given": given,

@@ -173,6 +173,7 @@ class CasesForm(ReachForm):
         self,
         *arguments: Any,
         rule: Rule,
+        facts: Mapping[str, str],
         changed: Sequence[Changed],
         restated: Mapping[str, str],
         added: Sequence[Mapping[str, Any]],
@@ -181,10 +182,11 @@ class CasesForm(ReachForm):
         super().__init__(*arguments, **more)
         self.changed = list(changed)
         for each in self.changed:
-            label = _("“%(case)s”的“%(item)s”应为") % {"case": each.case.name, "item": each.item}
+            label = _("“%(case)s”的“%(item)s”应为") % {"case": each.name, "item": each.shows}
             self.fields[each.code] = self._outcome(label, each.expected, restated.get(each.code))
         examples = [each.name for each in rule.cases if each.source != "界限"]
         shows = {"verdict": _("结论"), **_items(rule)}
+        self.facts = {code: data(f"{name}（{code}）") for code, name in facts.items()}
         for number in range(MOST_ADDED):
             one = dict(added[number]) if number < len(added) else {}
             given = "；".join(f"{key}={text}" for key, text in one.get("given", {}).items())
@@ -208,8 +210,8 @@ class CasesForm(ReachForm):
         self.fields[f"given_{number}"] = TextField(
             label=_("增加的例%(number)s 另设") % words, max_length=300, required=False
         )
-        self.fields[f"vary_{number}"] = TextField(
-            label=_("增加的例%(number)s 事实") % words, max_length=60, required=False
+        self.fields[f"vary_{number}"] = choice_field(
+            _("增加的例%(number)s 事实") % words, self.facts, required=False
         )
         self.fields[f"value_{number}"] = TextField(
             label=_("增加的例%(number)s 值") % words, max_length=40, required=False

@@ -247,7 +247,7 @@ def _check(row: RuleRevision, book: Rulebook) -> None:
     problems = [
         _("例“%(name)s”的“%(item)s”写的是“%(expected)s”，新版本算出“%(actual)s”。请在“例”里重新写明。")
         % {
-            "name": each.case.name, "item": each.item, "expected": each.expected,
+            "name": each.name, "item": each.shows, "expected": each.expected,
             "actual": each.actual,
         }
         for each in found.failures

@@ -241,8 +241,9 @@ def cases(request: HttpRequest, pk: int) -> HttpResponse:
     stated = {f"{each['case']}.{each['item']}": each["expected"] for each in row.restated}
     added = row.added or revising.proposals(base, book, row)
     form = CasesForm(
-        pages.given(request), actor=actor, rule=base, changed=found, restated=stated, added=added
-    )
+        pages.given(request), actor=actor, rule=base, facts=revising.varied(base, book),
+        changed=found, restated=stated, added=added,
+    )  # fmt: skip
 
     def act(form: CasesForm) -> tuple[str, str]:
         services.state_cases(actor, row, form.restated(), form.added())
@@ -270,10 +271,13 @@ def revision(request: HttpRequest, pk: int) -> HttpResponse:
     if row.state in OPEN:
         failing, uncaught, problem = _standing(row, book)
     made = queries.preview_of(row)
+    sound = not (failing or uncaught or problem)
     waiting = None if made else queries.open_preview(row)
     context = {
         "row": row,
-        "head": pages.Head(f"{row.name} {row.version}", state_of(row), _acts(actor, row)),
+        "head": pages.Head(
+            f"{row.name} {row.version}", state_of(row), _acts(actor, row, made, sound=sound)
+        ),
         "facts": _facts(row, book),
         "differences": _differences(row, book),
         "failing": failing,
@@ -335,19 +339,23 @@ def _facts(row: RuleRevision, book: Rulebook) -> list[tuple[Any, object]]:
     return [*facts, (_("文件摘要"), row.digest)]
 
 
-def _acts(actor: Actor, row: RuleRevision) -> list[pages.Act]:
+def _acts(
+    actor: Actor, row: RuleRevision, made: RulePreview | None, *, sound: bool
+) -> list[pages.Act]:
+    """What can be done to a revision, what is next first."""
+
     def act(route: str, name: str, *, danger: bool = False) -> pages.Act:
         return pages.Act(name, reverse(f"policies:revision_{route}", args=[row.pk]), danger)
 
     place, state = Place(row.region.path), RuleRevision.State
     mine = row.author == actor.code and actor.reaches(REVISE, place)
     acts: list[pages.Act] = []
-    made = queries.preview_of(row) is not None
     preview = [act("preview", _("预览影响"))] if actor.reaches(PREVIEW, place) else []
     if row.state in services.OPEN and mine:
-        own = [act("cases", _("算例")), act("change", _("改参数和日期"))]
-        first = [act("submit", _("提交"))] if made else preview
-        acts += [*first, *own, *(preview if made else [])]
+        cases, submit = act("cases", _("算例")), act("submit", _("提交"))
+        order = [cases, *preview] if not sound else [*preview, cases]
+        acts += [submit, *order[::-1]] if made and sound else order
+        acts.append(act("change", _("改参数和日期")))
     if row.state == state.SUBMITTED and not mine and actor.reaches(PUBLISH, place):
         acts += [act("publish", _("发布")), act("return", _("退回")), *preview]
     if row.state in OPEN and mine:
@@ -448,13 +456,28 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         return told % {"day": row.since}, queries.address_of(row)
 
     lead = format_html(
-        "{} {}",
+        "{} {} {}",
         _("发布“%(name)s”，从%(day)s起在本单位全部范围生效。") % {"name": row, "day": row.since},
+        _moved_told(row),
         _("所改的版本到前一天为止。以前的结论不变；发布后不能删除，只能再作一次修订。"),
     )
     return pages.task_page(
         request, _("发布修订"), form, act, queries.address_of(row), lead=lead, button=_("确认发布")
     )
+
+
+def _moved_told(row: RuleRevision) -> str:
+    """How many firms come in and go out by the rule itself, in a sentence."""
+    made = queries.preview_of(row)
+    if made is None:
+        return _("还没有按现在的文本预览过影响，不能发布。")
+    rows = PreviewChange.objects.filter(preview=made, rule=row.rule)
+    words = {
+        "count": made.enterprises,
+        "came": rows.filter(after="qualified").count(),
+        "went": rows.filter(before="qualified").count(),
+    }
+    return _("预览的%(count)s家中，新符合%(came)s家，不再符合%(went)s家。") % words
 
 
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
