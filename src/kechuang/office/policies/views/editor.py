@@ -132,7 +132,8 @@ def _reach(rule: Rule) -> str:
 def _parameters(found: Rule) -> pages.Section:
     rows = [
         (
-            each.name, each.number.written, each.since or found.since, each.region,
+            each.name, each.number.written, each.since or found.since,
+            each.region or _("不分"),
             each.grounds.article, each.grounds.last_checked,
             State("soon", _("未核实")) if each.grounds.status == "unverified" else _("已核实"),
         )
