@@ -245,7 +245,7 @@ def _check(row: RuleRevision, book: Rulebook) -> None:
     with _in_words():
         found = revising.standing(book, row, base)
     problems = [
-        _("例“%(name)s”的“%(item)s”写的是“%(expected)s”，新版本算出“%(actual)s”。请在“例”里重新写明。")
+        _("例“%(name)s”的“%(item)s”写的是“%(expected)s”，新版本算出“%(actual)s”。请在“算例”里重新写明。")
         % {
             "name": each.name, "item": each.shows, "expected": each.expected,
             "actual": each.actual,
@@ -253,7 +253,7 @@ def _check(row: RuleRevision, book: Rulebook) -> None:
         for each in found.failures
     ]  # fmt: skip
     problems += [
-        _("%(told)s。请在“例”里补一个刚好达到、一个刚好不到的例。") % {"told": each}
+        _("%(told)s。请在“算例”里补一个刚好达到、一个刚好不到的例。") % {"told": each}
         for each in found.uncaught
     ]
     if queries.preview_of(row) is None:
