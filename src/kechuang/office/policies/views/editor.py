@@ -19,6 +19,7 @@ from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.audit_words import words
 from kechuang.office.ground.history import history
 from kechuang.office.ground.lists import list_page
+from kechuang.office.ground.permissions import require
 from kechuang.office.ground.showing import State, data
 from kechuang.office.ground.slots import SourceRef
 from kechuang.office.policies import revising
@@ -189,6 +190,7 @@ def revision_list(request: HttpRequest) -> HttpResponseBase:
 def start(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Draft a new version of a rule."""
     actor = pages.actor_of(request)
+    require(actor, REVISE, root_place())
     book = rulebook()
     found = _version(book, code, version)
     initial = {"version": revising.next_version(found, book), "until": found.until}
