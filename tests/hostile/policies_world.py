@@ -12,6 +12,7 @@ from kechuang.office.ground.models import StoredFile
 from kechuang.office.parties.models import Party
 from kechuang.office.policies import models as policies
 from kechuang.office.registry.models import Organisation
+from kechuang.rulebook.library import load_rulebook
 
 if TYPE_CHECKING:
     from office_world import World
@@ -45,6 +46,30 @@ def _document(world: World) -> policies.PolicyDocument:
     )
 
 
+def _revision(world: World) -> policies.RuleRevision:
+    """A submitted revision of a rule that there is."""
+    rule = next(each for each in load_rulebook() if each.id == "hnte")
+    text = rule.content.decode()
+    return policies.RuleRevision.objects.create(
+        region=world.place,
+        rule="hnte",
+        name=rule.name,
+        base=rule.version,
+        base_digest=rule.digest,
+        base_text=text,
+        version=f"{world.code[:18]}-1",
+        since=date(2099, 1, 1),
+        document_title="办法",
+        article="第一条",
+        reason=f"因{world.canary}",
+        text=text,
+        digest=rule.digest,
+        state="submitted",
+        author=world.owner.user.username,
+        author_name=f"草{world.canary}",
+    )
+
+
 FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
     policies.RuleRun: _run,
     policies.RulePart: lambda world: policies.RulePart.objects.create(
@@ -60,6 +85,22 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
     ),
     policies.VerdictChange: lambda world: policies.VerdictChange.objects.create(
         run=world.of(policies.RuleRun),
+        party=world.of(Party),
+        rule="hnte",
+        before="unknown",
+        after="qualified",
+    ),
+    policies.RuleRevision: _revision,
+    policies.RulePreview: lambda world: policies.RulePreview.objects.create(
+        revision=world.of(policies.RuleRevision),
+        digest="0",
+        as_of=date(2099, 1, 1),
+        counts={},
+        made_by=world.owner.user.username,
+        ended_at=NOW,
+    ),
+    policies.PreviewChange: lambda world: policies.PreviewChange.objects.create(
+        preview=world.of(policies.RulePreview),
         party=world.of(Party),
         rule="hnte",
         before="unknown",
@@ -119,6 +160,22 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "policies:run": {"pk": lambda world: world.of(policies.RuleRun).pk},
     "policies:run_compare": {"pk": lambda world: world.of(policies.RuleRun).pk},
+    "policies:rule": {"code": lambda _world: "hnte", "version": lambda _world: "2016"},
+    "policies:revision_start": {"code": lambda _world: "hnte", "version": lambda _world: "2016"},
+    **{
+        f"policies:revision{act}": {"pk": lambda world: world.of(policies.RuleRevision).pk}
+        for act in (
+            "",
+            "_change",
+            "_cases",
+            "_preview",
+            "_submit",
+            "_publish",
+            "_return",
+            "_withdraw",
+        )
+    },
+    "api:rule_revision": {"key": lambda world: world.of(policies.RuleRevision).pk},
     "policies:diagnosis": {"code": lambda world: world.of(Organisation).party.code},
     "policies:diagnosis_export": {
         "code": lambda world: world.of(Organisation).party.code,
@@ -165,6 +222,17 @@ BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "on": lambda _world: "2026-01-02",
         "note": lambda _world: "不办了",
     },
+    "policies:revision_start": {
+        "version": lambda _world: "2016-1",
+        "since": lambda _world: "2099-01-01",
+        "until": lambda _world: "2100-01-01",
+        "document": lambda world: f"kept:{world.of(policies.PolicyDocument).pk}",
+        "article": lambda _world: "第一条",
+        "reason": lambda _world: "上位文件改了",
+    },
+    "policies:revision_return": {"reason": lambda _world: "再核对"},
+    "policies:revision_withdraw": {"reason": lambda _world: "不改了"},
+    "policies:revision_publish": {"checked": lambda _world: "on"},
     "policies:run_start": {"as_of": lambda _world: "2026-01-02"},
     "api:rule_runs": {"as_of": lambda _world: "2026-01-02"},
     "policies:document_create": {

@@ -152,16 +152,25 @@ def step_of(number: Number) -> Fraction:
 
 
 def uncaught(rule: Rule, book: Rulebook) -> Iterator[str]:
-    """The parameters that could be moved by a step without any case noticing.
+    """The parameters that could be moved by a step without any case noticing, in words."""
+    for name, number, way in unnoticed(rule, book):
+        yield f"{rule.path}：“{name}”（{number.written}）改{way}一步，没有一个例发觉"
+
+
+def unnoticed(
+    rule: Rule, book: Rulebook, only: frozenset[str] | None = None
+) -> Iterator[tuple[str, Number, str]]:
+    """The parameters, or those of some names, that no case notices to be moved up or down.
 
     Totals of points go in steps of two or five where all points do, so those are tried as well.
     """
     for name, number in literals(rule).items():
+        if only is not None and name not in only:
+            continue
         for sign in (1, -1) if number.value or number.unit not in NEVER_NEGATIVE else (1,):
             steps = (1, 2, 5) if number.unit == "分" else (1,)
             if not any(_notices(rule, book, name, number, sign * each) for each in steps):
-                way = "大" if sign > 0 else "小"
-                yield f"{rule.path}：“{name}”（{number.written}）改{way}一步，没有一个例发觉"
+                yield name, number, "大" if sign > 0 else "小"
 
 
 def _notices(rule: Rule, book: Rulebook, name: str, number: Number, steps: int) -> bool:

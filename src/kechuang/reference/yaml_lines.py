@@ -43,17 +43,18 @@ class Lines:
         return self._lines[steps]
 
 
-def read_yaml(path: Path) -> tuple[Any, Lines, list[Problem]]:
+def read_yaml(path: Path, content: bytes | None = None) -> tuple[Any, Lines, list[Problem]]:
     """The content of a file, its lines, and what keeps it from being read.
 
-    Every scalar is a text, as it is written: a code such as `no` or `010000` stays itself.
+    Every scalar is a text, as it is written: a code such as `no` or `010000` stays itself. With
+    `content` nothing is read, and `path` is only what problems are told of.
     """
     lines = Lines()
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if (path.stat().st_size if content is None else len(content)) > MOST_BYTES:
             why = f"超过 {MOST_BYTES // 1024} KiB"
             return None, lines, [Problem(path, 1, "文件太大", why, "拆成几个文件", "yaml")]
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text("utf-8-sig") if content is None else content.decode("utf-8-sig")
         node = _composed(text)
     except UnicodeDecodeError:
         problem = Problem(path, 1, "文件不是 UTF-8 文本", "编码不同", "另存为 UTF-8", "yaml")

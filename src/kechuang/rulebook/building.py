@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -99,8 +100,8 @@ class Builder:
 
     # --- the whole
 
-    def rule(self, digest: str) -> Rule:
-        """The rule; where `problems` is not empty it is not to be used."""
+    def rule(self, content: bytes) -> Rule:
+        """The rule of a file with that content; not to be used where there are `problems`."""
         data = self.data
         since = self._day(("in_force", "from"))
         rule = Rule(
@@ -148,7 +149,8 @@ class Builder:
             amount=self._amount() if data.get("amount") else None,
             cases=(),
             path=self.path,
-            digest=digest,
+            content=content,
+            digest=hashlib.sha256(content).hexdigest(),
         )
         return replace(rule, cases=self._cases(rule))
 

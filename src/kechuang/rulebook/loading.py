@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from functools import cache
@@ -56,12 +55,15 @@ def _errors(data: Any) -> list[ValidationError]:
     return list(validator.iter_errors(data))
 
 
-def load_rule(path: Path, dictionary: Dictionary) -> tuple[Rule | None, list[Problem]]:
+def load_rule(
+    path: Path, dictionary: Dictionary, content: bytes | None = None
+) -> tuple[Rule | None, list[Problem]]:
     """The rule of a file, or None, and what is wrong with the file in order of line.
 
-    What only shows beside other rules or the field dictionary is found by `check_rule`.
+    What only shows beside other rules or the field dictionary is found by `check_rule`. With
+    `content` the file need not exist: `path` is where it would stand.
     """
-    data, lines, problems = read_yaml(path)
+    data, lines, problems = read_yaml(path, content)
     if problems:
         return None, problems
     problems = [_problem(path, lines, error) for error in _errors(data)]
@@ -70,9 +72,8 @@ def load_rule(path: Path, dictionary: Dictionary) -> tuple[Rule | None, list[Pro
     problems = _subject(path, cast("dict[str, Any]", data), lines, dictionary)
     if problems:
         return None, problems
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     builder = Builder(path, cast("dict[str, Any]", data), lines, dictionary)
-    rule = builder.rule(digest)
+    rule = builder.rule(path.read_bytes() if content is None else content)
     return (None if builder.problems else rule), sorted(
         builder.problems, key=lambda problem: (problem.line, problem.what)
     )

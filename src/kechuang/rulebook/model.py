@@ -204,7 +204,11 @@ class FactNote:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One version of one programme."""
+    """One version of one programme.
+
+    `content` are the bytes of its file and `digest` their SHA-256; `path` is where the file stands,
+    or would stand where a bureau keeps it elsewhere.
+    """
 
     id: str
     version: str
@@ -230,6 +234,7 @@ class Rule:
     amount: Amount | None
     cases: tuple[Case, ...]
     path: Path
+    content: bytes
     digest: str
 
     @property

@@ -45,6 +45,8 @@ PAGES = {
         "/policies/diagnosis/91990101MA0000001Y/", "/policies/runs/", "/policies/runs/new/",
         "/policies/runs/changes/", "/policies/goals/", "/policies/goals/new/",
         "/policies/documents/", "/policies/documents/new/", "/policies/self-check/",
+        "/policies/rules/", "/policies/rules/hnte/2016/", "/policies/rules/hnte/2016/revise/",
+        "/policies/revisions/", "/policies/revisions/firms/",
         "/desk/fillings/", "/desk/fillings/new/", "/desk/fillings/{mapping}/",
         "/desk/fillings/{ready}/", "/desk/fillings/{filled}/",
         "/desk/comparisons/", "/desk/comparisons/new/", "/desk/comparisons/names/",

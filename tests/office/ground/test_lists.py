@@ -244,8 +244,8 @@ def test_every_list_of_a_room_is_known_by_its_code() -> None:
         "ladder_tech_sme_national", "ladder_tech_sme_provincial", "organisations",
         "parties", "people", "platforms", "policy_documents", "pool", "properties",
         "proposals", "qualifications", "regions", "registry_doubts", "registry_facts",
-        "registry_facts_missing", "report_figures", "reports", "rule_runs", "users",
-        "verdict_changes",
+        "registry_facts_missing", "report_figures", "reports", "rule_preview_changes",
+        "rule_revisions", "rule_runs", "users", "verdict_changes",
     }  # fmt: skip
 
 

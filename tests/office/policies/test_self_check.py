@@ -26,12 +26,6 @@ CANARY = "987654.32"
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", re.IGNORECASE)
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """What is remembered of the whole rulebook is not of these few rules."""
-    self_check.askable.cache_clear()
-
-
 def told(page: Any) -> dict[str, dict[str, Any]]:
     return {
         row["answer"].rule.id: {"group": group["code"], **row}

@@ -39,6 +39,8 @@ OF_NO_RECORD = {
     "openid_connect_callback",
     "openid_connect_login",
     "policies:pool_admit_by_rule",
+    "policies:revision_start",
+    "policies:rule",
     "policies:rung",
     "regions:record",
     "regions:rename",

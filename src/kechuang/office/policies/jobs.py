@@ -30,12 +30,18 @@ from kechuang.office.policies.inputs import KEY, SUBJECT
 from kechuang.office.policies.judging import Judged, Judging, shape_of
 from kechuang.office.policies.models import RuleCount, RulePart, RuleRun, VerdictChange
 from kechuang.office.policies.queries.runs import address_of_job, regions_of, run_before
-from kechuang.office.policies.rules import holds_here, rulebook, rules_on, with_those_behind
+from kechuang.office.policies.rules import (
+    holds_here,
+    rules_on,
+    with_revisions,
+    with_those_behind,
+)
 from kechuang.office.policies.services.runs import KIND
 from kechuang.office.policies.telling import place_of, tell
 from kechuang.office.registry.models import Organisation
 from kechuang.office.registry.queries.frames import held_frames
 from kechuang.office.registry.queries.organisations import AT_WORK
+from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.errors import RuleError
 
 LADDER: Final = "rules.ladder"
@@ -70,8 +76,12 @@ def _run_of(run: JobRun) -> RuleRun:
     raise JobError(_("这次运行的记录已不在。请重新发起。"))
 
 
-def _judged(found: RuleRun) -> list[Judged]:
-    book = rulebook()
+def _book(found: RuleRun) -> Rulebook:
+    """The rules as they were when the run was asked for, whatever is published meanwhile."""
+    return with_revisions(found.revisions).book
+
+
+def _judged(found: RuleRun, book: Rulebook) -> list[Judged]:
     rules = holds_here(rules_on(found.as_of, book), found.region.path)
     return [Judged(rule, regions_of(rule, found.region)) for rule in rules]
 
@@ -81,7 +91,8 @@ def _judged(found: RuleRun) -> list[Judged]:
 
 def _judge(run: JobRun, found: RuleRun) -> None:
     """Judge what is left, batch by batch."""
-    book, judged = rulebook(), _judged(found)
+    book = _book(found)
+    judged = _judged(found, book)
     held = frozenset(found.held) or _hold(run, found)
     fields = inputs.needed([each.rule for each in judged], book, found.as_of)
     firms = _enterprises(found)
@@ -136,7 +147,8 @@ def _join(run: JobRun, found: RuleRun) -> None:
     """One file of verdicts and one snapshot; the batches are let go of."""
     parts = list(RulePart.objects.filter(run=found).select_related("file").order_by("number"))
     run.begin(JOIN, len(parts) + 1, done=0)
-    judged, book = _judged(found), rulebook()
+    book = _book(found)
+    judged = _judged(found, book)
     manifest = keeping.Manifest(
         found.as_of,
         tuple(found.held),

@@ -98,7 +98,7 @@ def assemble(
     with zipfile.ZipFile(snapshot, "w") as whole, VerdictWriter(verdicts) as writer:
         _put(whole, MANIFEST, manifest.written().encode())
         for rule in rules:
-            _put(whole, f"rules/{rule.id}.{rule.version}.yaml", rule.path.read_bytes())
+            _put(whole, f"rules/{rule.id}.{rule.version}.yaml", rule.content)
         for number, part in enumerate(parts, start=1):
             with zipfile.ZipFile(io.BytesIO(part)) as batch:
                 for name in batch.namelist():

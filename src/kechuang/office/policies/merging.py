@@ -10,7 +10,13 @@ from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.slots import MergeRule
 from kechuang.office.parties.models import Party
-from kechuang.office.policies.models import GoalFirm, PoolEntry, Prospect, VerdictChange
+from kechuang.office.policies.models import (
+    GoalFirm,
+    PoolEntry,
+    PreviewChange,
+    Prospect,
+    VerdictChange,
+)
 from kechuang.office.policies.services.pool import end_entry
 from kechuang.office.policies.telling import pool_line
 
@@ -31,6 +37,7 @@ def move(actor: Actor, goes: str, stays: str) -> None:
             row.save(update_fields=["party"])
     Prospect.objects.filter(party__code=goes).delete()
     GoalFirm.objects.filter(party__code=goes).delete()
+    PreviewChange.objects.filter(party__code=goes).delete()
     _move_pool(actor, goes, survivor)
 
 
@@ -62,6 +69,7 @@ RULE: Final = MergeRule(
         "policies.VerdictChange.party",
         "policies.Prospect.party",
         "policies.GoalFirm.party",
+        "policies.PreviewChange.party",
         "policies.PoolEntry.party",
     ),
     move,

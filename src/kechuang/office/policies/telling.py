@@ -8,7 +8,7 @@ from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.slots import SourceRef
 from kechuang.office.policies.ladder import rungs
-from kechuang.office.policies.models import PoolEntry, RuleRun
+from kechuang.office.policies.models import PoolEntry, RuleRevision, RuleRun
 
 DIAGNOSE: Final = "diagnosis.view"
 RUN: Final = "rule_run.start"
@@ -23,6 +23,11 @@ VIEW_POLICY: Final = "policy.view"
 MANAGE_POLICY: Final = "policy.manage"
 EXPORT_POLICY: Final = "policy.export"
 PUBLISH_POLICY: Final = "policy.publish"
+VIEW_RULE: Final = "rule.view"
+REVISE: Final = "rule.revise"
+PREVIEW: Final = "rule.preview"
+PUBLISH: Final = "rule.publish"
+EXPORT_RULE: Final = "rule.export"
 
 
 def place_of(run: RuleRun) -> Place:
@@ -49,3 +54,11 @@ def pool_line(
     name = f"{entry.party.name} {rung.name if rung else entry.rung}"
     subject = SourceRef("pool_entry", str(entry.pk))
     return audit.Line(action, subject, name, place_of_entry(entry), changes, reason)
+
+
+def revision_line(
+    action: str, row: RuleRevision, changes: audit.Changes, reason: str = ""
+) -> audit.Line:
+    """What happened to a revision of a rule; its region must have been fetched with it."""
+    subject = SourceRef("rule_revision", str(row.pk))
+    return audit.Line(action, subject, str(row), Place(row.region.path), changes, reason)

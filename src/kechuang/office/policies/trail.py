@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.audit_words import fields_of
-from kechuang.office.policies.models import Goal, PolicyDocument, PoolEntry, RuleRun
+from kechuang.office.policies.models import Goal, PolicyDocument, PoolEntry, RuleRevision, RuleRun
 
 RUN_ACTIONS: Final = {
     "rule_run.start": _("发起规则运行"),
@@ -43,3 +43,14 @@ POLICY_FIELDS: Final = {
     "characters": _("正文字数"),
     "sha256": "SHA-256",
 }
+REVISION_ACTIONS: Final = {
+    "rule.draft": _("起草规则修订"),
+    "rule.change": _("改规则修订"),
+    "rule.cases": _("写明算例"),
+    "rule.preview": _("预览修订的影响"),
+    "rule.submit": _("提交规则修订"),
+    "rule.publish": _("发布规则修订"),
+    "rule.return": _("退回规则修订"),
+    "rule.withdraw": _("撤回规则修订"),
+}
+REVISION_FIELDS: Final = {**fields_of(RuleRevision), "as_of": _("判断日")}

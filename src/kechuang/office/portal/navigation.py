@@ -164,6 +164,13 @@ SECTIONS: Final = (
                 "gear",
                 ("policies:run", "policies:changes"),
             ),
+            Place(
+                "policies:rules",
+                "rule.view",
+                _("规则"),
+                "columns",
+                ("policies:rule", "policies:revision"),
+            ),
         ),
     ),
     Section(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -115,8 +115,13 @@ def task_page(
     lead: object = "",
     button: Text = "",
     danger: bool = False,
+    template: str = "registry/task.html",
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """The page of one act. `act` does it and gives what to say and where to go on."""
+    """The page of one act. `act` does it and gives what to say and where to go on.
+
+    `template` lays the form out otherwise, with what it needs `more`.
+    """
     if request.method == "POST" and form.is_valid():
         try:
             told, address = act(form)
@@ -127,9 +132,9 @@ def task_page(
             return redirect(address)
     context = {
         "title": title, "form": form, "cancel": back, "lead": lead, "button": button or title,
-        "danger": danger,
+        "danger": danger, **(more or {}),
     }  # fmt: skip
-    return render(request, "registry/task.html", context)
+    return render(request, template, context)
 
 
 def tell_errors(form: forms.Form, error: ValidationError) -> None:

@@ -16,7 +16,7 @@ from kechuang.office.ground.slots import Text
 from kechuang.office.policies.models import RuleRun, VerdictChange
 from kechuang.office.policies.models.runs import Verdict
 from kechuang.office.policies.queries import runs
-from kechuang.office.policies.rules import rulebook
+from kechuang.office.policies.rules import shipped
 from kechuang.office.policies.telling import DIAGNOSE, EXPORT, VIEW
 from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.lists.shared import party_column
@@ -43,12 +43,12 @@ def verdict_state(value: str) -> State:
 
 def rule_name(code: str) -> str:
     """What a rule is called; a code that is gone stays as it is."""
-    versions = rulebook().versions(code)
+    versions = shipped().versions(code)
     return versions[-1].name if versions else code
 
 
 def _rules(_actor: Actor) -> Iterable[tuple[str, Text]]:
-    return [(code, rule_name(code)) for code in rulebook().ids()]
+    return [(code, rule_name(code)) for code in shipped().ids()]
 
 
 def _verdicts(_actor: Actor) -> Iterable[tuple[str, Text]]:

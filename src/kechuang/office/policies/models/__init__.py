@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kechuang.office.policies.models.documents import PolicyClause, PolicyDocument, PolicyRule
+from kechuang.office.policies.models.editor import PreviewChange, RulePreview, RuleRevision
 from kechuang.office.policies.models.goals import Goal, GoalFirm
 from kechuang.office.policies.models.ladder import Prospect
 from kechuang.office.policies.models.pool import PoolEntry
@@ -15,9 +16,12 @@ __all__ = [
     "PolicyDocument",
     "PolicyRule",
     "PoolEntry",
+    "PreviewChange",
     "Prospect",
     "RuleCount",
     "RulePart",
+    "RulePreview",
+    "RuleRevision",
     "RuleRun",
     "VerdictChange",
 ]

@@ -29,11 +29,13 @@ class RuleRun(models.Model):
     `verdicts` is one Parquet file; `snapshot` holds the facts and the rule files from which the
     same bytes can be made again. `held` are the related tables that were known. `previous` is the
     run that changes are told against. `ladder_at` says when the ladder was worked out from it.
+    `revisions` are the published revisions of rules that it judges by, in their order.
     """
 
     region = models.ForeignKey(Region, verbose_name=_("区划"), on_delete=models.PROTECT)
     as_of = models.DateField(_("判断日"))
     held = models.JSONField(_("已有的表"), default=list)
+    revisions = models.JSONField(_("规则修订"), default=list)
     enterprises = models.PositiveIntegerField(_("企业数"), default=0)
     verdicts = models.ForeignKey(
         StoredFile,

@@ -34,7 +34,7 @@ from kechuang.office.policies.inputs import (
     needed,
 )
 from kechuang.office.policies.ladder import is_near
-from kechuang.office.policies.rules import rulebook, rules_at
+from kechuang.office.policies.rules import rulebook, rules_at, shipped
 from kechuang.office.policies.telling import DIAGNOSE
 from kechuang.office.registry.choosing import NO_YEAR
 from kechuang.office.registry.models import Organisation
@@ -43,6 +43,7 @@ from kechuang.office.registry.queries import facts as fact_queries
 from kechuang.office.registry.queries.organisations import AT_WORK
 from kechuang.office.registry.sourced import source_told
 from kechuang.office.registry.standing import options
+from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.model import Rule
 from kechuang.rulebook.values import fact_text
 
@@ -159,14 +160,12 @@ def diagnosis(organisation: Organisation, day: date) -> Diagnosis:
     """The diagnosis of an enterprise that may be seen. Not more than twenty queries."""
     book = rulebook()
     rules = rules_at(organisation.party.region.path, day, book)
-    found = facts_of(organisation.pk, day, _needed(tuple(each.key for each in rules), day))
+    found = facts_of(organisation.pk, day, _needed(book, tuple(each.key for each in rules), day))
     if found is None:
         return Diagnosis(organisation, day, ())
     sources = _Sources(organisation, found, day)
     filings = _filings(organisation)
-    entries = [
-        _entry(_compiled(rule.key, rule.digest, day), found, sources, filings) for rule in rules
-    ]
+    entries = [_entry(_compiled(book, rule.key, day), found, sources, filings) for rule in rules]
     return Diagnosis(organisation, day, tuple(entries))
 
 
@@ -174,15 +173,13 @@ def diagnosis(organisation: Organisation, day: date) -> Diagnosis:
 
 
 @lru_cache(maxsize=512)
-def _compiled(key: str, _digest: str, day: date) -> Compiled:
-    """Compiled once a day and version: a rule of many conditions takes tens of milliseconds."""
-    book = rulebook()
+def _compiled(book: Rulebook, key: str, day: date) -> Compiled:
+    """Compiled once a day and rulebook: a rule of many conditions takes tens of milliseconds."""
     return Compiled.of(book.find(key, day), book, day)
 
 
 @lru_cache(maxsize=64)
-def _needed(keys: tuple[str, ...], day: date) -> frozenset[tuple[str, str]]:
-    book = rulebook()
+def _needed(book: Rulebook, keys: tuple[str, ...], day: date) -> frozenset[tuple[str, str]]:
     return needed([book.find(key, day) for key in keys], book, day) | {
         ("titles", "title"), ("titles", "status"), ("titles", "issued_on"), ("titles", "expires_on")
     }  # fmt: skip
@@ -307,7 +304,7 @@ class _Sources:
             column = columns.get(name)
             if column is not None:
                 yield self._fact(name, column)
-            elif name in rulebook().dictionary.frames:
+            elif name in shipped().dictionary.frames:
                 yield self._table(name)
 
     def _fact(self, name: str, column: Column) -> Used:
@@ -330,7 +327,7 @@ class _Sources:
         return Used(label, text, source_told(own))
 
     def _table(self, frame: str) -> Used:
-        name = rulebook().dictionary.frames[frame].name
+        name = shipped().dictionary.frames[frame].name
         if frame not in self._rows:
             return Used(name, "", "")
         told = _("%(count)s条") % {"count": len(self._rows[frame])}

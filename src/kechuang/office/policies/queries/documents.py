@@ -17,7 +17,7 @@ from kechuang.office.ground.searching import holds
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Hit, Text
 from kechuang.office.policies.models import PolicyClause, PolicyDocument, PolicyRule
-from kechuang.office.policies.rules import codes_of, holds_here, rulebook
+from kechuang.office.policies.rules import codes_of, holds_here, rulebook, shipped
 from kechuang.office.policies.telling import MANAGE_POLICY, VIEW_POLICY
 from kechuang.office.regions.queries import installation
 
@@ -60,13 +60,13 @@ def rules_of(documents: Iterable[PolicyDocument]) -> dict[int, list[str]]:
 
 def rule_names() -> dict[str, str]:
     """The name of every rule of the rulebook by its id, that of the newest version."""
-    return {rule.id: rule.name for rule in rulebook()}
+    return {rule.id: rule.name for rule in shipped()}
 
 
 def offered_rules() -> dict[str, str]:
     """The names of the rules that can hold in this installation, of any version, by id."""
     here = installation()
-    rules = list(rulebook())
+    rules = list(shipped())
     found = holds_here(rules, here.root.path) if here else rules
     return {rule.id: rule.name for rule in found}
 

@@ -51,14 +51,17 @@ class Answer:
     failing: tuple[Step, ...]
 
 
-@lru_cache(maxsize=8)
 def askable(root: str, day: date) -> Mapping[str, Column]:
     """The facts that the rules in force below a path ask, by column, the most asked first."""
-    book = rulebook()
+    return _askable(rulebook(), root, day)
+
+
+@lru_cache(maxsize=8)
+def _askable(book: Rulebook, root: str, day: date) -> Mapping[str, Column]:
     counts: Counter[str] = Counter()
     found: dict[str, Column] = {}
     for rule in holds_here(rules_on(day, book), root):
-        for column in _explainer(rule.key, rule.digest, day).lowered.columns:
+        for column in _explainer(book, rule.key, day).lowered.columns:
             asked = _asked(column, book)
             if asked.field.type in TYPES:
                 found.setdefault(asked.name, asked)
@@ -91,17 +94,17 @@ def asked_more(answers: list[Answer], told: frozenset[str], root: str, day: date
 def answers(path: str, day: date, facts: Mapping[str, Fact]) -> list[Answer]:
     """What every rule in force at a path says of these facts, in the order of the rulebook."""
     known = _with_what_follows({**facts, PLACE: path.strip("/").rpartition("/")[2]})
-    return [_answer(rule, day, known) for rule in rules_at(path, day)]
+    book = rulebook()
+    return [_answer(book, rule, day, known) for rule in rules_at(path, day, book)]
 
 
 @lru_cache(maxsize=512)
-def _explainer(key: str, _digest: str, day: date) -> Explainer:
-    book = rulebook()
+def _explainer(book: Rulebook, key: str, day: date) -> Explainer:
     return Explainer(book.find(key, day), book, day)
 
 
-def _answer(rule: Rule, day: date, facts: Mapping[str, Fact]) -> Answer:
-    explainer = _explainer(rule.key, rule.digest, day)
+def _answer(book: Rulebook, rule: Rule, day: date, facts: Mapping[str, Fact]) -> Answer:
+    explainer = _explainer(book, rule.key, day)
     decision = explainer.decide("", facts, {})
     columns = {column.name: column for column in explainer.lowered.columns}
     outcome = explainer.single.outcome({name: facts.get(name) for name in columns}, {})

@@ -17,7 +17,7 @@ from kechuang.office.ground.permissions import acting
 from kechuang.office.policies import keeping
 from kechuang.office.policies.models import RuleRun
 from kechuang.office.policies.queries.runs import root
-from kechuang.office.policies.rules import holds_here, rules_on
+from kechuang.office.policies.rules import holds_here, published_now, rules_on, with_revisions
 from kechuang.office.policies.telling import RUN, tell
 from kechuang.office.regions.models import Region
 
@@ -36,12 +36,14 @@ def start(actor: Actor, day: date) -> RuleRun:
         open_jobs = Job.objects.filter(kind=KIND, state__in=(Job.State.WAITING, Job.State.RUNNING))
         if open_jobs.exists():
             raise ValidationError(_("还有一次运行没有结束。请等它完成，或先取消它的任务。"))
-        if not holds_here(rules_on(day), region.path):
+        revisions = published_now()
+        if not holds_here(rules_on(day, with_revisions(revisions).book), region.path):
             told = _("%(day)s没有在这里生效的规则。请换一个判断日。") % {"day": day.isoformat()}
             raise ValidationError({"as_of": told})
         run = RuleRun.objects.create(
-            region=region, as_of=day, started_by=actor.code, started_name=actor.name
-        )
+            region=region, as_of=day, revisions=revisions, started_by=actor.code,
+            started_name=actor.name,
+        )  # fmt: skip
         tell(actor, "rule_run.start", run, {"as_of": (None, day.isoformat())})
         name = _("全部规则判断：%(day)s") % {"day": day.isoformat()}
         job = jobs.submit(actor, KIND, name, {"run": run.pk}, Place(region.path, "", actor.code))

@@ -7,6 +7,7 @@ from itertools import chain
 from kechuang.office.policies.urls import (
     diagnosis,
     documents,
+    editor,
     goals,
     ladder,
     pool,
@@ -17,6 +18,7 @@ from kechuang.office.policies.urls import (
 app_name = "policies"
 urlpatterns = list(
     chain.from_iterable(
-        part.patterns for part in (runs, diagnosis, ladder, goals, pool, documents, publishing)
+        part.patterns
+        for part in (runs, diagnosis, ladder, goals, pool, documents, editor, publishing)
     )
 )

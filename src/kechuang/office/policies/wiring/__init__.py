@@ -7,6 +7,7 @@ from typing import Final
 from kechuang.office.policies.wiring import (
     diagnosis,
     documents,
+    editor,
     goals,
     ladder,
     pool,
@@ -14,7 +15,7 @@ from kechuang.office.policies.wiring import (
     runs,
 )
 
-PARTS: Final = (runs, diagnosis, ladder, goals, pool, documents, publishing)
+PARTS: Final = (runs, diagnosis, ladder, goals, pool, documents, editor, publishing)
 
 
 def fill() -> None:
