@@ -27,6 +27,9 @@ CREATES = [
         ],
         options={"indexes": [models.Index(fields=["pages"], name="pages_of_book")]},
     ),
+    migrations.AddField(
+        "shelf", "best", models.ForeignKey("first.book", models.PROTECT, null=True)
+    ),
     migrations.AddIndex("book", models.Index(fields=["shelf", "title"], name="title_on_shelf")),
     migrations.AddConstraint(
         "book", models.UniqueConstraint(fields=["shelf", "title"], name="title_once")

@@ -11,11 +11,16 @@ from typing import Any, Final
 
 from django.db import migrations, router
 
-ONLY_CREATES: Final = (migrations.CreateModel, migrations.AddIndex, migrations.AddConstraint)
+ONLY_CREATES: Final = (
+    migrations.CreateModel,
+    migrations.AddField,
+    migrations.AddIndex,
+    migrations.AddConstraint,
+)
 
 
 class FirstMigration(migrations.Migration):
-    """Creates models with their indexes and constraints, and does nothing else."""
+    """Creates models with their fields, indexes and constraints, and does nothing else."""
 
     initial = True
 
