@@ -143,6 +143,7 @@ SECTIONS: Final = (
             Place("policies:ladder", "ladder.view", _("培育阶梯"), "chart", ("policies:rung",)),
             Place("policies:pool", "pool.view", _("培育库"), "star", ("policies:pool",)),
             Place("policies:goals", "goal.ask", _("达标路径"), "task", ("policies:goal",)),
+            Place("policies:reminders", "reminder.view", _("提醒"), "bell"),
             Place(
                 "policies:diagnose",
                 "diagnosis.view",

@@ -5,10 +5,20 @@ from __future__ import annotations
 from kechuang.office.policies.models.documents import PolicyClause, PolicyDocument, PolicyRule
 from kechuang.office.policies.models.goals import Goal, GoalFirm
 from kechuang.office.policies.models.ladder import Prospect
+from kechuang.office.policies.models.notifying import FirmMessage, FirmSending
 from kechuang.office.policies.models.pool import PoolEntry
+from kechuang.office.policies.models.reminders import (
+    ReminderChoice,
+    ReminderDigest,
+    ReminderEvent,
+    ReminderKind,
+    ReminderMark,
+)
 from kechuang.office.policies.models.runs import RuleCount, RulePart, RuleRun, VerdictChange
 
 __all__ = [
+    "FirmMessage",
+    "FirmSending",
     "Goal",
     "GoalFirm",
     "PolicyClause",
@@ -16,6 +26,11 @@ __all__ = [
     "PolicyRule",
     "PoolEntry",
     "Prospect",
+    "ReminderChoice",
+    "ReminderDigest",
+    "ReminderEvent",
+    "ReminderKind",
+    "ReminderMark",
     "RuleCount",
     "RulePart",
     "RuleRun",

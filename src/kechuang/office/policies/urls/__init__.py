@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from itertools import chain
 
-from kechuang.office.policies.urls import diagnosis, documents, goals, ladder, pool, runs
+from kechuang.office.policies.urls import diagnosis, documents, goals, ladder, pool, reminders, runs
 
 app_name = "policies"
 urlpatterns = list(
-    chain.from_iterable(part.patterns for part in (runs, diagnosis, ladder, goals, pool, documents))
+    chain.from_iterable(
+        part.patterns for part in (runs, diagnosis, ladder, goals, pool, documents, reminders)
+    )
 )

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from kechuang.office.policies.wiring import diagnosis, documents, goals, ladder, pool, runs
+from kechuang.office.policies.wiring import (
+    diagnosis,
+    documents,
+    goals,
+    ladder,
+    pool,
+    reminders,
+    runs,
+)
 
-PARTS: Final = (runs, diagnosis, ladder, goals, pool, documents)
+PARTS: Final = (runs, diagnosis, ladder, goals, pool, documents, reminders)
 
 
 def fill() -> None:
