@@ -114,6 +114,42 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
         admitted_by=world.owner.user.username,
         admitted_name=f"入{world.canary}",
     ),
+    policies.ReminderEvent: lambda world: policies.ReminderEvent.objects.create(
+        kind="certificate",
+        key=f"certificate:{world.code}",
+        region=world.place,
+        party=world.of(Party),
+        subject="hnte",
+        name=f"证{world.canary}",
+        facts={"days": 3, "number": "", "level": ""},
+        found_on=date(2026, 1, 2),
+        told_on=date(2026, 1, 2),
+    ),
+    policies.ReminderMark: lambda world: policies.ReminderMark.objects.create(
+        key=f"run:{world.code}"
+    ),
+    policies.ReminderDigest: lambda world: policies.ReminderDigest.objects.create(
+        to=world.owner.user.username, day=date(2026, 1, 2), counts={"certificate": 1}
+    ),
+    policies.ReminderChoice: lambda world: policies.ReminderChoice.objects.create(
+        to=world.owner.user.username, kind="opens", wanted="none"
+    ),
+    policies.FirmSending: lambda world: policies.FirmSending.objects.create(
+        region=world.place,
+        listing="goal_firms",
+        listing_name=f"单{world.canary}",
+        sender="示例市科技局",
+        firms=1,
+        sent_by=world.owner.user.username,
+        sent_name="张三",
+    ),
+    policies.FirmMessage: lambda world: policies.FirmMessage.objects.create(
+        sending=world.of(policies.FirmSending),
+        party=world.of(Party),
+        cause="ladder:hnte:near",
+        title=f"题{world.canary}",
+        text=f"文{world.canary}",
+    ),
 }
 
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
@@ -123,6 +159,12 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "policies:rung": {"rung": lambda _world: "hnte"},
     "policies:goal": {"pk": lambda world: world.of(policies.Goal).pk},
     "policies:pool_admit_by_rule": {"rung": lambda _world: "hnte"},
+    "policies:reminder_digest": {"day": lambda _world: "2026-01-02"},
+    "policies:notify": {"listing": lambda _world: "ladder_hnte"},
+    "policies:sending": {"pk": lambda world: world.of(policies.FirmSending).pk},
+    "policies:sending_phones": {"pk": lambda world: world.of(policies.FirmSending).pk},
+    "policies:sending_letters": {"pk": lambda world: world.of(policies.FirmSending).pk},
+    "policies:message": {"sending": lambda world: world.of(policies.FirmSending).pk},
     "policies:pool_entry": {"pk": lambda world: world.of(policies.PoolEntry).pk},
     "policies:pool_follow": {"pk": lambda world: world.of(policies.PoolEntry).pk},
     "policies:pool_change": {"pk": lambda world: world.of(policies.PoolEntry).pk},
@@ -159,6 +201,20 @@ BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "end": lambda _world: "given_up",
         "on": lambda _world: "2026-01-02",
         "note": lambda _world: "不办了",
+    },
+    "policies:reminder_settings": dict.fromkeys(
+        policies.ReminderKind.values, lambda _world: "every"
+    ),
+    "policies:notify": {
+        "selected": lambda world: world.of(Organisation).pk,
+        "sender": lambda _world: "示例市科技局",
+        "confirm": lambda _world: "1",
+    },
+    "policies:sending_phones": {"reason": lambda _world: "逐家电话通知"},
+    "policies:messages_told": {
+        "selected": lambda world: world.of(policies.FirmMessage).pk,
+        "way": lambda _world: "phone",
+        "on": lambda _world: "2026-01-02",
     },
     "policies:run_start": {"as_of": lambda _world: "2026-01-02"},
     "api:rule_runs": {"as_of": lambda _world: "2026-01-02"},

@@ -44,6 +44,8 @@ PAGES = {
         "/policies/ladder/", "/policies/ladder/hnte/", "/policies/diagnosis/",
         "/policies/diagnosis/91990101MA0000001Y/", "/policies/runs/", "/policies/runs/new/",
         "/policies/runs/changes/", "/policies/goals/", "/policies/goals/new/",
+        "/policies/reminders/", "/policies/reminders/settings/", "/policies/sendings/",
+        "/policies/sendings/messages/",
         "/policies/documents/", "/policies/documents/new/", "/policies/self-check/",
         "/desk/fillings/", "/desk/fillings/new/", "/desk/fillings/{mapping}/",
         "/desk/fillings/{ready}/", "/desk/fillings/{filled}/",

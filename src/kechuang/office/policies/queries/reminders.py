@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -27,6 +27,7 @@ from kechuang.office.policies.models import (
     ReminderEvent,
     ReminderKind,
 )
+from kechuang.office.policies.rules import rulebook
 from kechuang.office.policies.telling import REMIND
 from kechuang.office.regions.queries import installation
 
@@ -38,14 +39,22 @@ Wanted = ReminderChoice.Wanted
 def visible(actor: Actor) -> QuerySet[ReminderEvent]:
     """The events that an actor sees, with what a list of them shows.
 
-    Whoever works in a county also sees the windows and the policies of its city and province.
+    Whoever works in a county also sees the windows and the policies of its city and province. A
+    firm is not told of a first look: that is the bureau's own.
     """
     rows = ReminderEvent.objects.select_related("region", "party", "batch", "document")
+    if actor.reach(REMIND) is Reach.PARTY:
+        rows = rows.exclude(run__isnull=False, subject__in=_screening())
     if actor.reach(REMIND) is not Reach.REGION or not actor.region:
         return limit(rows, actor, REMIND)
     codes = actor.region.strip("/").split("/")
     mine = Q(region__path__startswith=actor.region)
     return rows.filter(mine | Q(party=None, region__code__in=codes[:-1]))
+
+
+def _screening() -> list[str]:
+    """The rules of a first look."""
+    return [rule.id for rule in rulebook() if rule.kind == "screening"]
 
 
 def mentored(rows: QuerySet[Any], user: str) -> QuerySet[Any]:
@@ -164,8 +173,9 @@ def deciding(event: ReminderEvent) -> list[Mapping[str, Any]]:
     return [each for each in event.facts.get("differences", ()) if each["decides"]]
 
 
-def _pairs(differences: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for each in differences:
+def pairs(event: ReminderEvent) -> Iterator[str]:
+    """The same in words, each."""
+    for each in deciding(event):
         yield _("“%(name)s”%(before)s → %(after)s") % each
 
 
@@ -178,9 +188,9 @@ def why_told(event: ReminderEvent) -> str:
     words = {"before": versions[0] or "—", "after": versions[1] or "—"}
     if cause != Cause.FACTS:
         return _CAUSES[Cause(cause)]() % words
-    found = deciding(event)
-    text = "；".join(_pairs(found))
-    others = len(event.facts["differences"]) + event.facts.get("more", 0) - len(found)
+    text = "；".join(pairs(event))
+    count = len(event.facts["differences"]) + event.facts.get("more", 0)
+    others = count - len(deciding(event))
     if others:
         text += _("（另有%(count)s项变化不起决定作用）") % {"count": others}
     if event.facts.get("rule_too"):

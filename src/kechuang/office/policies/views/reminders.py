@@ -32,7 +32,7 @@ def reminder_list(request: HttpRequest) -> HttpResponseBase:
     if newest is not None:
         acts.insert(0, pages.Act(_("最近一次摘要"), queries.digest_address(newest.day)))
     if actor.reach(NOTIFY_VIEW) is not None:
-        pass
+        acts.append(pages.Act(_("已发的通知"), reverse("policies:sendings")))
     return list_page(request, REMINDERS, "registry/records.html", acts=acts)
 
 
