@@ -34,7 +34,10 @@ facts:
   revenue_class: {{period: now, source: 填报}}
 conditions:
   - {{id: age, name: 成立满365天, article: 口径, when: "elapsed(founded_on) >= 365 天"}}
-  - {{id: ip_held, name: 有知识产权, article: 口径, when: "count(ip where class in [I, II]) >= {pieces} 件"}}
+  - id: ip_held
+    name: 有知识产权
+    article: 口径
+    when: "count(ip where class in [I, II]) >= {pieces} 件"
   - id: research
     name: 研发或收入
     article: 口径
@@ -51,7 +54,7 @@ examples:
 GOOD: dict[str, Any] = {
     "founded_on": date(2024, 7, 1), "deduction_used": True, "revenue_class": "small",
 }  # fmt: skip
-RIGHT = {"class": "II", "status": "valid"}
+RIGHT = {"ip_class": "II", "status": "valid"}
 
 
 def side(folder: Path, pieces: int = 1, version: str = "2026", day: date = DAY) -> Side:
@@ -135,7 +138,7 @@ def test_a_table_that_was_not_known_is_a_fact(tmp_path: Path) -> None:
     assert [(each.code, each.before, each.after) for each in found.differences] == [
         ("ip", "缺", "1 条")
     ]
-    other = Facts(GOOD, {"ip": [{**RIGHT, "class": "I"}]})
+    other = Facts(GOOD, {"ip": [{**RIGHT, "ip_class": "I"}]})
     (told,) = why(now, now, other, facts()).differences
     assert (told.after, told.decides) == ("1 条（其中 1 条内容有变）", False)
 
