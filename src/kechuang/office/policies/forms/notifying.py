@@ -14,7 +14,7 @@ from kechuang.office.policies.services.notifying import Letterhead
 from kechuang.office.registry.forms.fields import choice_field, day_field
 from kechuang.office.registry.forms.records import ReachForm
 
-NOTE_HELP = _("可写受理时间、辅导会等。不要写让企业改数据、补凭证的话：只能如实归集。")
+NOTE_HELP = _("可写受理时间、辅导会等。不要写让企业改数据的话：只能如实归集。")
 
 
 class NotifyForm(forms.Form):

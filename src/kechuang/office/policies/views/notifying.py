@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from kechuang.office.filings.views.shared import firms
 from kechuang.office.ground import listings as ground_listings
 from kechuang.office.ground.bulk import Picked, digest, joined, picked
 from kechuang.office.ground.file_views import attachment
@@ -74,7 +74,7 @@ def notify(request: HttpRequest, listing: str) -> HttpResponse:
             pages.tell_errors(form, error)
         else:
             told = _("已通知%(firms)s。没有账号的请打电话或发书面通知，再登记已告知。")
-            messages.success(request, told % {"firms": _firms(made.firms)})
+            messages.success(request, told % {"firms": firms(made.firms)})
             return redirect("policies:sending", made.pk)
     context = {
         "listing": found, "form": form, "given": given, "seen": seen, "back": back,
@@ -93,10 +93,6 @@ def _back(listing: Listing, given: Picked) -> str:
         routes = {queries.CHANGES: "changes", queries.GOAL_FIRMS: "goal_firms"}
         url = reverse(f"policies:{routes[code]}")
     return f"{url}?{given.query}" if given.query else url
-
-
-def _firms(count: int) -> str:
-    return ngettext("%(count)d家企业", "%(count)d家企业", count) % {"count": count}
 
 
 def _groups(preview: queries.Preview) -> Iterator[tuple[str, Text, Any]]:
@@ -147,9 +143,9 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
     facts: list[tuple[Text, object]] = [
         (_("名单"), row.listing_name),
         (_("条件"), row.conditions or _("勾选的企业")),
-        (_("企业"), _firms(row.firms)),
+        (_("企业"), firms(row.firms)),
         *(
-            (REACHED[way], pages.link(f"{base}&reached={way}", _firms(count)))
+            (REACHED[way], pages.link(f"{base}&reached={way}", firms(count)))
             for way, count in counts.items()
         ),
         (_("落款"), row.sender),
