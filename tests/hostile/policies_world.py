@@ -126,7 +126,7 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
         told_on=date(2026, 1, 2),
     ),
     policies.ReminderMark: lambda world: policies.ReminderMark.objects.create(
-        key=f"run:{world.code}"
+        region=world.place, key=f"run:{world.code}"
     ),
     policies.ReminderDigest: lambda world: policies.ReminderDigest.objects.create(
         to=world.owner.user.username, day=date(2026, 1, 2), counts={"certificate": 1}

@@ -25,6 +25,7 @@ from kechuang.office.policies.models import (
     RuleRun,
 )
 from kechuang.office.policies.queries import reminders as queries
+from kechuang.office.policies.queries.runs import root
 from kechuang.office.policies.reminders import timing
 from kechuang.office.policies.services.reminders import KIND
 
@@ -65,7 +66,7 @@ def _cross(run: JobRun, day: date) -> None:
     marks = ReminderMark.objects.filter(key__startswith="run:").values_list("key", flat=True)
     seen = {int(key.partition(":")[2]) for key in marks}
     rows = RuleRun.objects.filter(ended_at__gte=since, previous__isnull=False).exclude(pk__in=seen)
-    wanted = list(rows.select_related("snapshot", "previous__snapshot").order_by("pk"))
+    wanted = list(rows.select_related("region", "snapshot", "previous__snapshot").order_by("pk"))
     run.begin(CROSS, sum(crossing_work.crossed(each).count() + 1 for each in wanted))
     for each in wanted:
         _cross_one(run, each, day)
@@ -86,7 +87,7 @@ def _cross_one(run: JobRun, found: RuleRun, day: date) -> None:
             with run.unit(mark, done=len(some)):
                 reminder_finding.keep(events)
     with run.unit({"step": CROSS}):
-        ReminderMark.objects.get_or_create(key=f"run:{found.pk}")
+        ReminderMark.objects.get_or_create(key=f"run:{found.pk}", defaults={"region": found.region})
 
 
 # --- telling
@@ -109,7 +110,9 @@ def close(day: date) -> None:
 
     What is found later on the same day goes into that of the next.
     """
-    _mark, fresh = ReminderMark.objects.get_or_create(key=f"day:{day.isoformat()}")
+    _mark, fresh = ReminderMark.objects.get_or_create(
+        key=f"day:{day.isoformat()}", defaults={"region": root()}
+    )
     if fresh:
         ReminderEvent.objects.filter(told_on=None).update(told_on=day)
 

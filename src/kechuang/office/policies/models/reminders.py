@@ -79,10 +79,11 @@ class ReminderEvent(models.Model):
 class ReminderMark(models.Model):
     """What has been looked through to its end: a run, the digest of a day. Of the whole office."""
 
+    region = models.ForeignKey(Region, verbose_name=_("区划"), on_delete=models.PROTECT)
     key = models.CharField(_("标识"), max_length=80, unique=True)
     at = models.DateTimeField(_("时间"), auto_now_add=True)
 
-    scope_paths: ClassVar = ScopePaths()
+    scope_paths: ClassVar = ScopePaths(region="region__path")
 
     class Meta:
         """Newest first."""
