@@ -368,9 +368,9 @@ def test_each_person_gets_one_digest_of_their_own(office: dict[str, Membership])
     names = {code: each.user.username for code, each in office.items()}
     day = TODAY.isoformat()
     assert found == {
-        names["city"]: f"今日提醒（{day}）：证书将到期2件、申报开始1件；其中您辅导的企业1件。",
-        names["county"]: f"今日提醒（{day}）：证书将到期1件、申报开始1件。",
-        names["reviewer"]: f"今日提醒（{day}）：证书将到期1件、申报开始1件。",
+        names["city"]: f"今日提醒（{day}）：申报开始1件、证书将到期2件；其中您辅导的企业1件。",
+        names["county"]: f"今日提醒（{day}）：申报开始1件、证书将到期1件。",
+        names["reviewer"]: f"今日提醒（{day}）：申报开始1件、证书将到期1件。",
         names["firm"]: f"今日提醒（{day}）：证书将到期1件。",
     }
     done(days(1))  # nothing new: nobody gets anything
@@ -396,7 +396,7 @@ def test_whoever_has_no_role_any_more_gets_nothing(office: dict[str, Membership]
     ("chosen", "text"),
     [
         ({"opens": "none"}, "证书将到期2件；其中您辅导的企业1件。"),
-        ({"certificate": "mine"}, "证书将到期1件、申报开始1件；其中您辅导的企业1件。"),
+        ({"certificate": "mine"}, "申报开始1件、证书将到期1件；其中您辅导的企业1件。"),
         ({"certificate": "none", "opens": "none"}, ""),
     ],
 )
@@ -427,7 +427,7 @@ def test_a_person_in_two_roles_gets_one(office: dict[str, Membership], city: Reg
         granted_by="x",
     )  # fmt: skip
     done()
-    assert "证书将到期2件、申报开始1件" in told()[user.username]
+    assert "申报开始1件、证书将到期2件" in told()[user.username]
 
 
 def test_what_is_found_after_the_digest_comes_with_the_next(
@@ -442,7 +442,7 @@ def test_what_is_found_after_the_digest_comes_with_the_next(
     done(days(1))
     rows = Notice.objects.filter(to=office["county"].user.username).order_by("pk")
     assert [row.text.partition("：")[2] for row in rows] == [
-        "证书将到期1件、申报开始1件。", "证书将到期1件。",
+        "申报开始1件、证书将到期1件。", "证书将到期1件。",
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.actors import Actor
@@ -14,6 +15,7 @@ from kechuang.office.ground.lists import Bulk, Column, Filter, Listing
 from kechuang.office.ground.models import Notice
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Text
+from kechuang.office.policies.lists.ladder import NOTHING
 from kechuang.office.policies.models import FirmMessage
 from kechuang.office.policies.queries import notifying as queries
 from kechuang.office.policies.telling import MESSAGES, NOTIFY, NOTIFY_VIEW
@@ -51,13 +53,16 @@ def prepare(rows: Sequence[Any], columns: frozenset[str]) -> None:
 
 def _read(row: Any) -> Text:
     if not row.accounts:
-        return ""
+        return NOTHING
     return _("已打开") if row.read else _("未打开")
 
 
 def _sendings(actor: Actor) -> Iterable[tuple[str, Text]]:
     rows = queries.sendings(actor).order_by("-pk")[:100]
-    return [(str(row.pk), f"{row.sent_at:%Y-%m-%d} {row.listing_name} #{row.pk}") for row in rows]
+    return [
+        (str(row.pk), f"{timezone.localdate(row.sent_at)} {row.listing_name} #{row.pk}")
+        for row in rows
+    ]
 
 
 def _by_sending(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
@@ -99,7 +104,7 @@ FIRM_MESSAGES: Final = Listing(
         Column("text", _("内容"), lambda row: row.text, default=False),
         Column("reached", _("送达"), reached_state),
         Column("read", _("打开"), _read),
-        Column("told_on", _("另行告知日期"), lambda row: row.told_on, sort="told_on",
+        Column("told_on", _("另行告知日期"), lambda row: row.told_on or NOTHING, sort="told_on",
                align="date"),
         Column("told_by", _("告知方式"), lambda row: row.get_told_by_display(), default=False),
         Column("told_name", _("告知人"), lambda row: row.told_name, default=False),

@@ -15,11 +15,12 @@ from kechuang.office.ground.lists import Column, Filter, Listing
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Text
 from kechuang.office.policies.ladder import Stand, rungs
+from kechuang.office.policies.lists.ladder import NOTHING
 from kechuang.office.policies.lists.runs import rule_name
 from kechuang.office.policies.models import ReminderEvent, ReminderKind
 from kechuang.office.policies.queries import reminders as queries
 from kechuang.office.policies.rules import rulebook
-from kechuang.office.policies.telling import DIAGNOSE, LADDER, REMIND, REMIND_EXPORT
+from kechuang.office.policies.telling import DIAGNOSE, LADDER, POOL_CHANGE, REMIND, REMIND_EXPORT
 from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.lists.shared import by_day, choice, dossier
 from kechuang.office.registry.standing import options
@@ -44,11 +45,13 @@ def about(row: ReminderEvent) -> str:
     return rule_name(row.subject) if row.run_id else row.name  # type: ignore[attr-defined]
 
 
-def _firm(row: ReminderEvent) -> str | None:
+def firm_url(row: ReminderEvent) -> str | None:
+    """The dossier of the firm."""
     return dossier(row.party.code) if row.party else None
 
 
-def _about_url(row: ReminderEvent) -> str | None:
+def about_url(row: ReminderEvent) -> str | None:
+    """The batch or the document."""
     if row.batch is not None:
         return address("filings:batch", row.batch.pk)
     if row.document is not None:
@@ -57,7 +60,7 @@ def _about_url(row: ReminderEvent) -> str | None:
 
 
 def _next(row: ReminderEvent) -> Text:
-    return "" if next_url(row) is None else _NEXT[ReminderKind(row.kind)]
+    return NOTHING if next_url(row) is None else _NEXT[ReminderKind(row.kind)]
 
 
 _NEXT: Final = {
@@ -109,10 +112,10 @@ REMINDERS: Final = Listing(
     queryset=queries.visible,
     columns=(
         Column("kind", _("事项"), lambda row: kind_state(row.kind), sort="kind"),
-        Column("party", _("企业"), lambda row: row.party.name if row.party else "",
-               sort="party__name", link=_firm),
+        Column("party", _("企业"), lambda row: row.party.name if row.party else NOTHING,
+               sort="party__name", link=firm_url),
         Column("region", _("区划"), lambda row: row.region.name, sort="region__path"),
-        Column("name", _("内容"), about, sort="name", link=_about_url),
+        Column("name", _("内容"), about, sort="name", link=about_url),
         Column("what", _("情况"), queries.what_told, verb=DIAGNOSE),
         Column("due", _("日期"), lambda row: row.due, sort="due", align="date"),
         Column("next", _("去办"), _next, link=next_url, verb=LADDER),
@@ -126,7 +129,8 @@ REMINDERS: Final = Listing(
         by_day("since", _("发现不早于"), "found_on__gte"),
         Filter("rule", _("规则"), "choice", _by_rule, _rules),
         Filter("title", _("称号"), "choice", _by_title, _titles),
-        Filter("mine", _("培育库"), "choice", queries.mentored, _mine),
+        Filter("mine", _("培育库"), "choice", queries.mentored, _mine,
+               verb=POOL_CHANGE),
         by_region("region", REMIND),
     ),
     search=lambda rows, text: rows.filter(party__name__icontains=text)

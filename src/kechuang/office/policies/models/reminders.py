@@ -17,13 +17,13 @@ from kechuang.office.regions.models import Region
 
 
 class ReminderKind(models.TextChoices):
-    """What happened."""
+    """What happened; what cannot wait comes first."""
 
-    CERTIFICATE = "certificate", _("证书将到期")
-    OPENS = "opens", _("申报开始")
     CLOSES = "closes", _("申报将截止")
+    OPENS = "opens", _("申报开始")
     CAME = "came", _("转为符合")
     WENT = "went", _("不再符合")
+    CERTIFICATE = "certificate", _("证书将到期")
     SUPERSEDED = "superseded", _("政策被取代")
 
 

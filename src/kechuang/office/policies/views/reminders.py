@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import BooleanField, Case, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,7 +14,13 @@ from django.utils.translation import gettext as _
 
 from kechuang.office.ground.lists import list_page
 from kechuang.office.policies.forms.reminders import ReminderForm
-from kechuang.office.policies.lists.reminders import REMINDERS, about, kind_state
+from kechuang.office.policies.lists.reminders import (
+    REMINDERS,
+    about,
+    about_url,
+    firm_url,
+    kind_state,
+)
 from kechuang.office.policies.queries import reminders as queries
 from kechuang.office.policies.services import reminders as services
 from kechuang.office.policies.telling import NOTIFY_VIEW
@@ -67,19 +74,22 @@ def _groups(user: str, rows: Any, counts: dict[str, int], day: date) -> Iterator
         conditions = {"day": day.isoformat(), "kind": kind}
         if chosen[kind] == queries.Wanted.MINE:
             conditions["mine"] = user
-        some = rows.filter(kind=kind).select_related("party", "region").order_by("due", "pk")
+        # What is over already comes after what can still be done.
+        over = Case(When(due__lt=day, then=True), default=False, output_field=BooleanField())
+        some = rows.filter(kind=kind).select_related("party", "region", "batch", "document")
         yield {
             "state": kind_state(kind),
             "count": count,
             "url": queries.list_address(**conditions),
             "rows": [
                 {
+                    "url": firm_url(each) or about_url(each),
                     "name": each.party.name if each.party else about(each),
                     "about": about(each) if each.party else each.region.name,
                     "told": queries.what_told(each),
                     "due": each.due,
                 }
-                for each in some[:SHOWN]
+                for each in some.order_by(over, "due", "pk")[:SHOWN]
             ],
             "more": max(0, count - SHOWN),
         }

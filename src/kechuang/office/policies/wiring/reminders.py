@@ -34,7 +34,9 @@ SENDING_ACTIONS = {
     "firm_notice.told": _("登记已告知"),
     "firm_notice.letters": _("生成书面通知"),
 }
-SENDING_FIELDS = {**fields_of(FirmMessage), **fields_of(FirmSending)}
+SENDING_FIELDS = {
+    **fields_of(FirmMessage), **fields_of(FirmSending), "accounts": _("已送到账号"),
+}  # fmt: skip
 
 
 def fill() -> None:
