@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
@@ -43,6 +43,24 @@ def _document(world: World) -> policies.PolicyDocument:
         file=world.of(StoredFile),
         kept_by=world.owner.user.username,
     )
+
+
+def _digest(world: World) -> policies.ReminderDigest:
+    """A person has one for a day: more of them are of days before."""
+    mine = policies.ReminderDigest.objects.filter(to=world.owner.user.username)
+    return policies.ReminderDigest.objects.create(
+        to=world.owner.user.username,
+        day=date(2026, 1, 2) - timedelta(days=mine.count()),
+        counts={"certificate": 1},
+    )
+
+
+def _choice(world: World) -> policies.ReminderChoice:
+    """A person chooses once for a kind: more of them are of other people."""
+    user = world.owner.user.username
+    if policies.ReminderChoice.objects.filter(to=user).exists():
+        user = f"somebody-{world.code}"
+    return policies.ReminderChoice.objects.create(to=user, kind="opens", wanted="none")
 
 
 FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
@@ -128,12 +146,8 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
     policies.ReminderMark: lambda world: policies.ReminderMark.objects.create(
         region=world.place, key=f"run:{world.code}"
     ),
-    policies.ReminderDigest: lambda world: policies.ReminderDigest.objects.create(
-        to=world.owner.user.username, day=date(2026, 1, 2), counts={"certificate": 1}
-    ),
-    policies.ReminderChoice: lambda world: policies.ReminderChoice.objects.create(
-        to=world.owner.user.username, kind="opens", wanted="none"
-    ),
+    policies.ReminderDigest: _digest,
+    policies.ReminderChoice: _choice,
     policies.FirmSending: lambda world: policies.FirmSending.objects.create(
         region=world.place,
         listing="goal_firms",
