@@ -435,6 +435,7 @@ def test_an_officer_tells_firms_of_a_rung(
     page = browser.post(address, {"every": "1", "conditions": "stand=near"})
     assert page.context["given"].total == 1
     assert "F02" in page.content.decode()
+    assert page.context["form"].initial == {"sender": "甲县科技局"}
     sent = {
         **dict(page.context["given"].carried), "seen": page.context["seen"], "confirm": "1",
         "sender": "甲县科技局", "contact": "", "note": "做账",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -512,6 +514,31 @@ def test_cut_off_again_and_again_everything_is_told_once(
     assert len(told()) == ReminderDigest.objects.count() == 4
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases
+def test_two_workers_at_once_tell_everything_once(office: dict[str, Membership]) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("the database in memory lets one writer in at a time")
+    for _ in range(2):
+        reminders.submit(TODAY)
+        Job.objects.update(key="")
+    start = threading.Barrier(2)
+
+    def work() -> None:
+        start.wait()
+        run_waiting_jobs()
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert set(Job.objects.values_list("state", flat=True)) == {Job.State.DONE}
+    assert ReminderEvent.objects.count() == 3
+    assert len(told()) == ReminderDigest.objects.count() == 4
+
+
 # --- pages
 
 
@@ -567,6 +594,18 @@ def test_settings_are_chosen_on_their_page(signed_in: Callable[..., Client]) -> 
     assert client.post(address, sent, follow=True).status_code == 200
     rows = ReminderChoice.objects.exclude(wanted="every")
     assert dict(rows.values_list("kind", "wanted")) == {"went": "mine", "opens": "none"}
+
+
+def test_a_firm_chooses_among_what_is_of_itself(
+    office: dict[str, Membership], client: Client
+) -> None:
+    client.force_login(office["firm"].user)
+    address = reverse("policies:reminder_settings")
+    assert set(client.get(address).context["form"].fields) == {"certificate", "came", "went"}
+    sent = dict.fromkeys(("certificate", "came", "went"), "none")
+    assert client.post(address, sent).status_code == 302
+    done()
+    assert office["firm"].user.username not in told()
 
 
 def test_reminders_are_read_by_programs(office: dict[str, Membership], settings: Any) -> None:

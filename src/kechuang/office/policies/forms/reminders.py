@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
-from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.actors import Actor, Reach
 from kechuang.office.policies.models import ReminderChoice, ReminderKind
 from kechuang.office.policies.queries.reminders import OF_FIRMS
-from kechuang.office.policies.telling import POOL_CHANGE
+from kechuang.office.policies.telling import POOL_CHANGE, REMIND
 
 Wanted = ReminderChoice.Wanted
 
@@ -20,7 +20,9 @@ class ReminderForm(forms.Form):
     def __init__(self, *arguments: Any, actor: Actor, **more: Any) -> None:
         super().__init__(*arguments, **more)
         may_mentor = actor.reach(POOL_CHANGE) is not None
-        for kind in ReminderKind:
+        # An enterprise hears of itself alone.
+        own = actor.reach(REMIND) is Reach.PARTY
+        for kind in OF_FIRMS if own else ReminderKind:
             offered = [
                 (each.value, each.label)
                 for each in Wanted
@@ -30,4 +32,4 @@ class ReminderForm(forms.Form):
 
     def chosen(self) -> dict[str, str]:
         """The choice for each kind."""
-        return {kind.value: self.cleaned_data[kind.value] for kind in ReminderKind}
+        return {kind: self.cleaned_data[kind] for kind in self.fields}

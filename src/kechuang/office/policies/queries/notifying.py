@@ -150,6 +150,14 @@ def again_days() -> int:
     return timing(timezone.localdate()).again_days
 
 
+def bureau_of(actor: Actor) -> str:
+    """The name of the bureau for which an actor works: that of the region, or of the office."""
+    bureaus = Party.objects.filter(kind=Party.Kind.BUREAU, region__path=actor.region)
+    name = bureaus.order_by("pk").values_list("name", flat=True).first()
+    here = installation()
+    return name or (here.name if here else "")
+
+
 # --- what each list says
 
 

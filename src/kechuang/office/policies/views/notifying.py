@@ -32,7 +32,6 @@ from kechuang.office.policies.models import FirmSending
 from kechuang.office.policies.queries import notifying as queries
 from kechuang.office.policies.services import notifying as services
 from kechuang.office.policies.services.notifying import MOST, Chosen
-from kechuang.office.regions.queries import installation
 from kechuang.office.registry import pages
 
 SEEN: Final = "seen"
@@ -59,11 +58,9 @@ def notify(request: HttpRequest, listing: str) -> HttpResponse:
         messages.warning(request, _("没有选中您管辖的在营企业。请在列表里勾选后再点。"))
         return redirect(back)
     seen = digest(preview.seen())
-    here = installation()
     asked = "confirm" in request.POST
-    form = NotifyForm(
-        request.POST if asked else None, initial={"sender": here.name if here else ""}
-    )
+    initial = {"sender": queries.bureau_of(actor)}
+    form = NotifyForm(request.POST if asked else None, initial=initial)
     if asked and request.POST.get(SEEN) != seen:
         messages.warning(request, _("预览之后有变动，还没有通知。请看新的预览再确认。"))
     elif asked and form.is_valid():
