@@ -445,7 +445,7 @@ def test_an_officer_tells_firms_of_a_rung(
     stale = browser.post(address, {**sent, "note": "", "seen": "0"})
     assert "预览之后有变动" in stale.content.decode()
     done = browser.post(address, {**sent, "note": ""}, follow=True)
-    assert "已通知1家企业" in done.content.decode()
+    assert "已通知1家" in done.content.decode()
     made = FirmSending.objects.get()
     assert made.conditions == "状态：差一项"
     again = browser.post(address, {"every": "1", "conditions": "stand=near"})
