@@ -206,6 +206,8 @@ def what_told(event: ReminderEvent) -> str:
             days = facts["days"]
             if days < 0:
                 return _("已于%(days)s天前到期，没有续") % {"days": -days}
+            if not days:
+                return _("发现当天到期")
             return _("发现时距到期%(days)s天") % {"days": days}
         case ReminderKind.OPENS:
             notice = facts["notice"]
