@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
@@ -68,6 +68,24 @@ def _revision(world: World) -> policies.RuleRevision:
         author=world.owner.user.username,
         author_name=f"草{world.canary}",
     )
+
+
+def _digest(world: World) -> policies.ReminderDigest:
+    """A person has one for a day: more of them are of days before."""
+    mine = policies.ReminderDigest.objects.filter(to=world.owner.user.username)
+    return policies.ReminderDigest.objects.create(
+        to=world.owner.user.username,
+        day=date(2026, 1, 2) - timedelta(days=mine.count()),
+        counts={"certificate": 1},
+    )
+
+
+def _choice(world: World) -> policies.ReminderChoice:
+    """A person chooses once for a kind: more of them are of other people."""
+    user = world.owner.user.username
+    if policies.ReminderChoice.objects.filter(to=user).exists():
+        user = f"somebody-{world.code}"
+    return policies.ReminderChoice.objects.create(to=user, kind="opens", wanted="none")
 
 
 FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
@@ -155,6 +173,38 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
         admitted_by=world.owner.user.username,
         admitted_name=f"入{world.canary}",
     ),
+    policies.ReminderEvent: lambda world: policies.ReminderEvent.objects.create(
+        kind="certificate",
+        key=f"certificate:{world.code}",
+        region=world.place,
+        party=world.of(Party),
+        subject="hnte",
+        name=f"证{world.canary}",
+        facts={"days": 3, "number": "", "level": ""},
+        found_on=date(2026, 1, 2),
+        told_on=date(2026, 1, 2),
+    ),
+    policies.ReminderMark: lambda world: policies.ReminderMark.objects.create(
+        region=world.place, key=f"run:{world.code}"
+    ),
+    policies.ReminderDigest: _digest,
+    policies.ReminderChoice: _choice,
+    policies.FirmSending: lambda world: policies.FirmSending.objects.create(
+        region=world.place,
+        listing="goal_firms",
+        listing_name=f"单{world.canary}",
+        sender="示例市科技局",
+        firms=1,
+        sent_by=world.owner.user.username,
+        sent_name="张三",
+    ),
+    policies.FirmMessage: lambda world: policies.FirmMessage.objects.create(
+        sending=world.of(policies.FirmSending),
+        party=world.of(Party),
+        cause="ladder:hnte:near",
+        title=f"题{world.canary}",
+        text=f"文{world.canary}",
+    ),
 }
 
 ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
@@ -184,6 +234,12 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "policies:rung": {"rung": lambda _world: "hnte"},
     "policies:goal": {"pk": lambda world: world.of(policies.Goal).pk},
     "policies:pool_admit_by_rule": {"rung": lambda _world: "hnte"},
+    "policies:reminder_digest": {"day": lambda _world: "2026-01-02"},
+    "policies:notify": {"listing": lambda _world: "ladder_hnte"},
+    "policies:sending": {"pk": lambda world: world.of(policies.FirmSending).pk},
+    "policies:sending_phones": {"pk": lambda world: world.of(policies.FirmSending).pk},
+    "policies:sending_letters": {"pk": lambda world: world.of(policies.FirmSending).pk},
+    "policies:message": {"sending": lambda world: world.of(policies.FirmSending).pk},
     "policies:pool_entry": {"pk": lambda world: world.of(policies.PoolEntry).pk},
     "policies:pool_follow": {"pk": lambda world: world.of(policies.PoolEntry).pk},
     "policies:pool_change": {"pk": lambda world: world.of(policies.PoolEntry).pk},
@@ -233,6 +289,20 @@ BODIES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "policies:revision_return": {"reason": lambda _world: "再核对"},
     "policies:revision_withdraw": {"reason": lambda _world: "不改了"},
     "policies:revision_publish": {"checked": lambda _world: "on"},
+    "policies:reminder_settings": dict.fromkeys(
+        policies.ReminderKind.values, lambda _world: "every"
+    ),
+    "policies:notify": {
+        "selected": lambda world: world.of(Organisation).pk,
+        "sender": lambda _world: "示例市科技局",
+        "confirm": lambda _world: "1",
+    },
+    "policies:sending_phones": {"reason": lambda _world: "逐家电话通知"},
+    "policies:messages_told": {
+        "selected": lambda world: world.of(policies.FirmMessage).pk,
+        "way": lambda _world: "phone",
+        "on": lambda _world: "2026-01-02",
+    },
     "policies:run_start": {"as_of": lambda _world: "2026-01-02"},
     "api:rule_runs": {"as_of": lambda _world: "2026-01-02"},
     "policies:document_create": {

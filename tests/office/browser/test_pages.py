@@ -44,6 +44,8 @@ PAGES = {
         "/policies/ladder/", "/policies/ladder/hnte/", "/policies/diagnosis/",
         "/policies/diagnosis/91990101MA0000001Y/", "/policies/runs/", "/policies/runs/new/",
         "/policies/runs/changes/", "/policies/goals/", "/policies/goals/new/",
+        "/policies/reminders/", "/policies/reminders/settings/", "/policies/sendings/",
+        "/policies/sendings/messages/",
         "/policies/documents/", "/policies/documents/new/", "/policies/self-check/",
         "/policies/rules/", "/policies/rules/hnte/2016/", "/policies/rules/hnte/2016/revise/",
         "/policies/revisions/", "/policies/revisions/firms/",

@@ -238,13 +238,13 @@ def test_every_list_of_a_room_is_known_by_its_code() -> None:
     assert {each.code for each in listings} == {
         "agreements", "audit", "bindings", "briefs", "cases", "collection_parts",
         "collections", "comparisons", "filing_batches", "filings", "filings_chase",
-        "fillings", "goal_firms", "goals", "imports", "incoming", "incubations",
+        "fillings", "firm_messages", "firm_sendings", "goal_firms", "goals", "imports", "incoming", "incubations",
         "instruments", "jobs", "ladder_gazelle", "ladder_hnte", "ladder_innovative_sme",
         "ladder_srdi_little_giant", "ladder_srdi_sme", "ladder_st_leading_enterprise",
         "ladder_tech_sme_national", "ladder_tech_sme_provincial", "organisations",
-        "parties", "people", "platforms", "policy_documents", "pool", "properties",
+        "own_messages", "parties", "people", "platforms", "policy_documents", "pool", "properties",
         "proposals", "qualifications", "regions", "registry_doubts", "registry_facts",
-        "registry_facts_missing", "report_figures", "reports", "rule_preview_changes",
+        "registry_facts_missing", "reminders", "report_figures", "reports", "rule_preview_changes",
         "rule_revisions", "rule_runs", "users", "verdict_changes",
     }  # fmt: skip
 

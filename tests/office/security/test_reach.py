@@ -38,6 +38,7 @@ OF_NO_RECORD = {
     "api:region",
     "openid_connect_callback",
     "openid_connect_login",
+    "policies:notify",
     "policies:pool_admit_by_rule",
     "policies:revision_start",
     "policies:rule",

@@ -143,6 +143,21 @@ SECTIONS: Final = (
             Place("policies:ladder", "ladder.view", _("培育阶梯"), "chart", ("policies:rung",)),
             Place("policies:pool", "pool.view", _("培育库"), "star", ("policies:pool",)),
             Place("policies:goals", "goal.ask", _("达标路径"), "task", ("policies:goal",)),
+            Place("policies:reminders", "reminder.view", _("提醒"), "bell", ("policies:reminder",)),
+            Place(
+                "policies:messages",
+                "firm_message.view",
+                _("科技局的通知"),
+                "document",
+                ("policies:message",),
+            ),
+            Place(
+                "policies:sendings",
+                "firm_notice.view",
+                _("通知企业"),
+                "people",
+                ("policies:sending", "policies:firm_messages"),
+            ),
             Place(
                 "policies:diagnose",
                 "diagnosis.view",

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.addresses import address
-from kechuang.office.ground.lists import Column, Filter, Listing
+from kechuang.office.ground.lists import Bulk, Column, Filter, Listing
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Text
 from kechuang.office.policies.ladder import rung_name
 from kechuang.office.policies.models import Goal
 from kechuang.office.policies.queries import goals
-from kechuang.office.policies.telling import DIAGNOSE, EXPORT, GOAL
+from kechuang.office.policies.telling import DIAGNOSE, EXPORT, GOAL, NOTIFY
 from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.lists.shared import party_column
 
@@ -90,5 +90,7 @@ GOAL_FIRMS: Final = Listing(
     ),
     sort="order",
     empty=_("没有企业。"),
+    bulk=(Bulk("notify", _("通知企业"), "policies:notify", NOTIFY, whole=True,
+               arguments=("goal_firms",)),),
     export_verb=EXPORT,
 )  # fmt: skip

@@ -20,7 +20,7 @@ from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Text
 from kechuang.office.policies.ladder import HELD, LACKING, NAMES, Rung, Stand, rung_name, rungs
 from kechuang.office.policies.queries import ladder
-from kechuang.office.policies.telling import DIAGNOSE, EXPORT, LADDER, POOL_CHANGE
+from kechuang.office.policies.telling import DIAGNOSE, EXPORT, LADDER, NOTIFY, POOL_CHANGE
 from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.lists.shared import dossier
 from kechuang.office.registry.models import Qualification
@@ -158,6 +158,10 @@ def _listing(rung: Rung) -> Listing:
             Bulk(
                 "pool", _("列入培育库"), "policies:pool_admit_by_rule", POOL_CHANGE,
                 whole=True, arguments=(rung.code,),
+            ),
+            Bulk(
+                "notify", _("通知企业"), "policies:notify", NOTIFY,
+                whole=True, arguments=(f"ladder_{rung.code}",),
             ),
         ),
         export_verb=EXPORT,

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.addresses import address
-from kechuang.office.ground.lists import Column, Filter, Listing
+from kechuang.office.ground.lists import Bulk, Column, Filter, Listing
 from kechuang.office.ground.showing import State
 from kechuang.office.ground.slots import Text
 from kechuang.office.policies.models import RuleRun, VerdictChange
 from kechuang.office.policies.models.runs import Verdict
 from kechuang.office.policies.queries import runs
 from kechuang.office.policies.rules import shipped
-from kechuang.office.policies.telling import DIAGNOSE, EXPORT, VIEW
+from kechuang.office.policies.telling import DIAGNOSE, EXPORT, NOTIFY, VIEW
 from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.lists.shared import party_column
 
@@ -118,5 +118,7 @@ CHANGES: Final = Listing(
     ),
     sort="-pk",
     empty=_("没有变化的结论。两次运行之后才有比较。"),
+    bulk=(Bulk("notify", _("通知企业"), "policies:notify", NOTIFY, whole=True,
+               arguments=("verdict_changes",)),),
     export_verb=EXPORT,
 )  # fmt: skip

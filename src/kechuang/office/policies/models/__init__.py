@@ -6,10 +6,20 @@ from kechuang.office.policies.models.documents import PolicyClause, PolicyDocume
 from kechuang.office.policies.models.editor import PreviewChange, RulePreview, RuleRevision
 from kechuang.office.policies.models.goals import Goal, GoalFirm
 from kechuang.office.policies.models.ladder import Prospect
+from kechuang.office.policies.models.notifying import FirmMessage, FirmSending
 from kechuang.office.policies.models.pool import PoolEntry
+from kechuang.office.policies.models.reminders import (
+    ReminderChoice,
+    ReminderDigest,
+    ReminderEvent,
+    ReminderKind,
+    ReminderMark,
+)
 from kechuang.office.policies.models.runs import RuleCount, RulePart, RuleRun, VerdictChange
 
 __all__ = [
+    "FirmMessage",
+    "FirmSending",
     "Goal",
     "GoalFirm",
     "PolicyClause",
@@ -18,6 +28,11 @@ __all__ = [
     "PoolEntry",
     "PreviewChange",
     "Prospect",
+    "ReminderChoice",
+    "ReminderDigest",
+    "ReminderEvent",
+    "ReminderKind",
+    "ReminderMark",
     "RuleCount",
     "RulePart",
     "RulePreview",

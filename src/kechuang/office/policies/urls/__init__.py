@@ -12,6 +12,7 @@ from kechuang.office.policies.urls import (
     ladder,
     pool,
     publishing,
+    reminders,
     runs,
 )
 
@@ -19,6 +20,6 @@ app_name = "policies"
 urlpatterns = list(
     chain.from_iterable(
         part.patterns
-        for part in (runs, diagnosis, ladder, goals, pool, documents, editor, publishing)
+        for part in (runs, diagnosis, ladder, goals, pool, documents, editor, publishing, reminders)
     )
 )

@@ -12,10 +12,11 @@ from kechuang.office.policies.wiring import (
     ladder,
     pool,
     publishing,
+    reminders,
     runs,
 )
 
-PARTS: Final = (runs, diagnosis, ladder, goals, pool, documents, editor, publishing)
+PARTS: Final = (runs, diagnosis, ladder, goals, pool, documents, editor, publishing, reminders)
 
 
 def fill() -> None:
