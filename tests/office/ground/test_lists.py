@@ -238,7 +238,8 @@ def test_every_list_of_a_room_is_known_by_its_code() -> None:
     assert {each.code for each in listings} == {
         "agreements", "audit", "bindings", "briefs", "cases", "collection_parts",
         "collections", "comparisons", "filing_batches", "filings", "filings_chase",
-        "fillings", "firm_messages", "firm_sendings", "goal_firms", "goals", "imports", "incoming", "incubations",
+        "fillings", "firm_messages", "firm_sendings", "goal_firms", "goals", "imports",
+        "incoming", "incubations",
         "instruments", "jobs", "ladder_gazelle", "ladder_hnte", "ladder_innovative_sme",
         "ladder_srdi_little_giant", "ladder_srdi_sme", "ladder_st_leading_enterprise",
         "ladder_tech_sme_national", "ladder_tech_sme_provincial", "organisations",

@@ -19,6 +19,7 @@ from kechuang.office.policies.lists.ladder import NOTHING
 from kechuang.office.policies.lists.runs import rule_name
 from kechuang.office.policies.models import ReminderEvent, ReminderKind
 from kechuang.office.policies.queries import reminders as queries
+from kechuang.office.policies.rules import shipped
 from kechuang.office.policies.telling import DIAGNOSE, LADDER, POOL_CHANGE, REMIND, REMIND_EXPORT
 from kechuang.office.regions.filters import by_region
 from kechuang.office.registry.lists.shared import by_day, choice, dossier
