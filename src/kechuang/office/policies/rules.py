@@ -63,7 +63,7 @@ def rulebook() -> Rulebook:
 
 def in_use() -> InUse:
     """The rulebook with what could not be used of it."""
-    return with_revisions(published_now())
+    return _in_use(load_rulebook(), tuple(_published()))
 
 
 def published_now() -> list[int]:
