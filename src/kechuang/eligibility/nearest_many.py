@@ -108,8 +108,8 @@ class NearestOfMany:
 
 def _years_on(subject: pl.DataFrame) -> pl.DataFrame:
     """The facts of subjects a year on, as `years_on` has them."""
-    moved: Mapping[str, Any] = years_on({name: name for name in subject.columns})
-    return subject.select(pl.col(old).alias(new) for new, old in moved.items())
+    moved = years_on({name: name for name in subject.columns})
+    return subject.select(pl.col(str(old)).alias(new) for new, old in moved.items())
 
 
 class Alike:

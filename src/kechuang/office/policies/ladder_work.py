@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,16 +11,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import polars as pl
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.eligibility.choosing import Ways
-from kechuang.eligibility.nearest import Distance, Nearest
+from kechuang.eligibility.gaps_many import GapsOfMany
+from kechuang.eligibility.lower_rule import lower_rule
+from kechuang.eligibility.nearest import Distance
+from kechuang.eligibility.nearest_many import VERDICT, NearestOfMany, judged
 from kechuang.office.ground.files import open_file
 from kechuang.office.ground.job_runs import JobError, JobRun
 from kechuang.office.parties.queries import keys_of
 from kechuang.office.policies.compiled import Compiled
-from kechuang.office.policies.inputs import PLACE, Facts, every
+from kechuang.office.policies.inputs import KEY, PLACE, SUBJECT, Facts, Frames
 from kechuang.office.policies.keeping import Snapshot
 from kechuang.office.policies.ladder import is_near, rungs
 from kechuang.office.policies.models import Prospect, RuleRun
@@ -49,9 +53,10 @@ class Ruler:
 
     def __init__(self, rule: Rule, book: Rulebook, day: date, screening: Rule | None) -> None:
         self._rule = Compiled.of(rule, book, day)
-        self._screening = None if screening is None else Nearest(
-            screening, book, day, next_year=False
-        )  # fmt: skip
+        self._now = NearestOfMany(self._rule.now, KEY)
+        self._later = None if self._rule.later is None else NearestOfMany(self._rule.later, KEY)
+        self._gaps = GapsOfMany(self._rule.explainer, KEY)
+        self._screening = None if screening is None else lower_rule(screening, book, day)
 
     @property
     def ways(self) -> Ways:
@@ -63,34 +68,51 @@ class Ruler:
         """How many facts an enterprise lacks."""
         return self._rule.missing(of)
 
-    def climb(self, of: Facts) -> Climb | None:
-        """How an enterprise stands; None where no single change within reach is enough."""
-        screened = (
-            self._screening is not None
-            and self._screening.outcome(of.facts, of.rows).verdict is True
-        )
-        found = self._rule.now.by_one_change(of.facts, of.rows)
-        if found is not None and is_near(found):
-            return self._told(of, found, screened, this_year=True)
-        later = self._rule.later.by_one_change(of.facts, of.rows) if self._rule.later else None
-        # Who needs nothing next year but time is as near as anybody can be.
-        if later is None or not is_near(later):
-            return None
-        return self._told(of, later, screened, this_year=False)
+    def climbs(self, frames: Frames) -> Iterator[tuple[str, Climb]]:
+        """How the enterprises of frames stand, those whom one change within reach is enough for.
 
-    def _told(self, of: Facts, found: Distance, screened: bool, *, this_year: bool) -> Climb:
-        missing = self._rule.open_behind(found, of)
-        if this_year and not found.way.changes:
-            state = Prospect.State.QUALIFIED if found.verdict else Prospect.State.OPEN
-            return Climb(state, missing=missing, screened=screened)
-        lacks = found.way.sentence or _("到下一年度即满足")
-        return Climb(
-            Prospect.State.NEAR, this_year, found.way.effort, lacks[:MOST_TEXT], missing, screened
-        )
+        Who needs nothing next year but time is as near as anybody can be.
+        """
+        now = self._now.judged(frames)
+        found: dict[int, tuple[Distance, bool]] = {}
+        for row, each in enumerate(self._now.by_one_change(now)):
+            if each is not None and is_near(each):
+                found[row] = each, True
+        if self._later is not None:
+            left = [row for row in range(now.height) if row not in found]
+            rest = {**frames, SUBJECT: frames[SUBJECT][left]}
+            later = self._later.by_one_change(self._later.judged(rest))
+            for row, each in zip(left, later, strict=True):
+                if each is not None and is_near(each):
+                    found[row] = each, False
+        rows = sorted(found)
+        screened = self._screened(frames)
+        unsure = [row for row in rows if found[row][0].verdict is None]
+        missing = self._gaps.counts(now, frames, unsure)
+        codes = frames[SUBJECT][KEY]
+        for row in rows:
+            distance, this_year = found[row]
+            yield codes[row], _climb(distance, this_year, missing.get(row, 0), screened[row])
+
+    def _screened(self, frames: Frames) -> Sequence[bool]:
+        if self._screening is None:
+            return [False] * frames[SUBJECT].height
+        verdicts = judged(self._screening, frames, KEY)[VERDICT]
+        return verdicts.fill_null(value=False).to_list()
+
+
+def _climb(distance: Distance, this_year: bool, missing: int, screened: bool) -> Climb:
+    if this_year and not distance.way.changes:
+        state = Prospect.State.QUALIFIED if distance.verdict else Prospect.State.OPEN
+        return Climb(state, missing=missing, screened=screened)
+    lacks = distance.way.sentence or _("到下一年度即满足")
+    return Climb(
+        Prospect.State.NEAR, this_year, distance.way.effort, lacks[:MOST_TEXT], missing, screened
+    )
 
 
 class Ladder:
-    """The rungs that can be judged here, each with its rules compiled when first needed."""
+    """The rungs that can be judged here, each with its rules compiled."""
 
     def __init__(self, snapshot: Snapshot, book: Rulebook) -> None:
         judged = {each.rule.id: each for each in snapshot.judged(book)}
@@ -109,13 +131,19 @@ class Ladder:
             if rulers:
                 self._rungs[rung.code] = rulers
 
-    def climbs(self, of: Facts) -> Iterator[tuple[str, Climb]]:
-        """The rungs from which an enterprise is one change away at most."""
-        for rung in self._rungs:
-            ruler = self.ruler(rung, of)
-            climb = ruler.climb(of) if ruler is not None else None
-            if climb is not None:
-                yield rung, climb
+    def climbs(self, frames: Frames) -> dict[str, list[tuple[str, Climb]]]:
+        """By enterprise the rungs from which it is one change away at most."""
+        found: dict[str, list[tuple[str, Climb]]] = {}
+        for rung, rulers in self._rungs.items():
+            left = frames[SUBJECT]
+            for ruler, regions in rulers:
+                mine = pl.lit(value=True)
+                if regions is not None:
+                    mine = pl.col(PLACE).is_in(sorted(regions)).fill_null(value=False)
+                for code, climb in ruler.climbs({**frames, SUBJECT: left.filter(mine)}):
+                    found.setdefault(code, []).append((rung, climb))
+                left = left.filter(mine.not_())
+        return found
 
     def ruler(self, rung: str, of: Facts) -> Ruler | None:
         """The rule of a rung that is for an enterprise; None where there is none."""
@@ -138,9 +166,7 @@ def run_ladder(run: JobRun) -> Mapping[str, Any]:
         first = run.checkpoint.get("batch", 0)
         run.begin(0, len(numbers) + 1, done=first)
         for number, batch in enumerate(numbers[first:], start=first):
-            climbs = {
-                code: list(ladder.climbs(of)) for code, of in every(snapshot.frames(batch)).items()
-            }
+            climbs = ladder.climbs(snapshot.frames(batch))
             with run.unit({"batch": number + 1}):
                 if number == 0:  # the job was run again
                     Prospect.objects.filter(run=target).delete()
@@ -152,7 +178,7 @@ def run_ladder(run: JobRun) -> Mapping[str, Any]:
 
 
 def _keep(target: RuleRun, climbs: Mapping[str, list[tuple[str, Climb]]]) -> None:
-    codes = [code for code, found in climbs.items() if found]
+    codes = list(climbs)
     keys = keys_of(codes)
     Prospect.objects.bulk_create(
         (
