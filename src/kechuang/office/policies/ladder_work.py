@@ -28,12 +28,16 @@ from kechuang.office.policies.inputs import KEY, PLACE, SUBJECT, Facts, Frames
 from kechuang.office.policies.keeping import Snapshot
 from kechuang.office.policies.ladder import is_near, rungs
 from kechuang.office.policies.models import Prospect, RuleRun
+from kechuang.office.registry.imports.bulk import dtype_of_column, insert
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.model import Rule
 
 DIGITS: Final = Decimal("0.000001")
 AT_A_TIME: Final = 2_000
 MOST_TEXT: Final = 300
+COLUMNS: Final = (
+    "run_id", "party_id", "rung", "state", "this_year", "effort", "lacks", "missing", "screened",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,27 +182,16 @@ def run_ladder(run: JobRun) -> Mapping[str, Any]:
 
 
 def _keep(target: RuleRun, climbs: Mapping[str, list[tuple[str, Climb]]]) -> None:
-    codes = list(climbs)
-    keys = keys_of(codes)
-    Prospect.objects.bulk_create(
-        (
-            Prospect(
-                run=target,
-                party_id=keys[code],
-                rung=rung,
-                state=each.state,
-                this_year=each.this_year,
-                effort=decimal_of(each.effort),
-                lacks=each.lacks,
-                missing=each.missing,
-                screened=each.screened,
-            )
-            for code in codes
-            if code in keys
-            for rung, each in climbs[code]
-        ),
-        batch_size=AT_A_TIME,
-    )
+    keys = keys_of(list(climbs))
+    rows = [
+        (target.pk, keys[code], rung, each.state, each.this_year, str(decimal_of(each.effort)),
+         each.lacks, each.missing, each.screened)
+        for code, found in climbs.items()
+        if code in keys
+        for rung, each in found
+    ]  # fmt: skip
+    schema = {name: dtype_of_column(Prospect, name) for name in COLUMNS}
+    insert(Prospect, pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def decimal_of(effort: Fraction) -> Decimal:
