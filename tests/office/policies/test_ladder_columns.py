@@ -64,9 +64,8 @@ def made_up(rule: Rule, seed: int) -> dict[str, pl.DataFrame]:
 def ladder_of(*judged: Judged) -> Ladder:
     """The ladder of a run that judged these rules."""
     manifest = SimpleNamespace(as_of=DAY)
-    return Ladder(
-        cast("Any", SimpleNamespace(manifest=manifest, judged=lambda _book: judged)), BOOK
-    )
+    snapshot: Any = SimpleNamespace(manifest=manifest, judged=lambda _book: judged)
+    return Ladder(snapshot, BOOK)
 
 
 def one_by_one(
