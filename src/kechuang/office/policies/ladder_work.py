@@ -57,16 +57,24 @@ class Ruler:
 
     def __init__(self, rule: Rule, book: Rulebook, day: date, screening: Rule | None) -> None:
         self._rule = Compiled.of(rule, book, day)
-        self._now = NearestOfMany(self._rule.now, KEY)
-        self._later = None if self._rule.later is None else NearestOfMany(self._rule.later, KEY)
+        self._many = [NearestOfMany(nearest, KEY) for nearest, _this_year in self.ways]
         self._gaps = GapsOfMany(self._rule.explainer, KEY)
         self._screening = None if screening is None else lower_rule(screening, book, day)
 
     @property
     def ways(self) -> Ways:
-        """The rule for this year and for next year, where that is known."""
+        """The rule for this year and, where that is known, for next year."""
         later = [(self._rule.later, False)] if self._rule.later is not None else []
         return [(self._rule.now, True), *later]
+
+    def by_one_change(self, frames: Frames, ways: Ways) -> list[tuple[Distance | None, ...]]:
+        """For each enterprise how far it is by one change, in each of some of the ways."""
+        found = [
+            many.by_one_change(many.judged(frames))
+            for many in self._many
+            if any(many.nearest is nearest for nearest, _this_year in ways)
+        ]
+        return list(zip(*found, strict=True))
 
     def missing(self, of: Facts) -> int:
         """How many facts an enterprise lacks."""
@@ -77,16 +85,15 @@ class Ruler:
 
         Who needs nothing next year but time is as near as anybody can be.
         """
-        now = self._now.judged(frames)
+        now = self._many[0].judged(frames)
         found: dict[int, tuple[Distance, bool]] = {}
-        for row, each in enumerate(self._now.by_one_change(now)):
+        for row, each in enumerate(self._many[0].by_one_change(now)):
             if each is not None and is_near(each):
                 found[row] = each, True
-        if self._later is not None:
+        for later in self._many[1:]:
             left = [row for row in range(now.height) if row not in found]
-            rest = {**frames, SUBJECT: frames[SUBJECT][left]}
-            later = self._later.by_one_change(self._later.judged(rest))
-            for row, each in zip(left, later, strict=True):
+            rest = later.judged({**frames, SUBJECT: frames[SUBJECT][left]})
+            for row, each in zip(left, later.by_one_change(rest), strict=True):
                 if each is not None and is_near(each):
                     found[row] = each, False
         rows = sorted(found)
@@ -138,23 +145,21 @@ class Ladder:
     def climbs(self, frames: Frames) -> dict[str, list[tuple[str, Climb]]]:
         """By enterprise the rungs from which it is one change away at most."""
         found: dict[str, list[tuple[str, Climb]]] = {}
-        for rung, rulers in self._rungs.items():
-            left = frames[SUBJECT]
-            for ruler, regions in rulers:
-                mine = pl.lit(value=True)
-                if regions is not None:
-                    mine = pl.col(PLACE).is_in(sorted(regions)).fill_null(value=False)
-                for code, climb in ruler.climbs({**frames, SUBJECT: left.filter(mine)}):
+        for rung in self._rungs:
+            for ruler, mine in self.of_rung(rung, frames):
+                for code, climb in ruler.climbs(mine):
                     found.setdefault(code, []).append((rung, climb))
-                left = left.filter(mine.not_())
         return found
 
-    def ruler(self, rung: str, of: Facts) -> Ruler | None:
-        """The rule of a rung that is for an enterprise; None where there is none."""
+    def of_rung(self, rung: str, frames: Frames) -> Iterator[tuple[Ruler, Frames]]:
+        """The rules of a rung, each with the frames of the enterprises that it is for."""
+        left = frames[SUBJECT]
         for ruler, regions in self._rungs.get(rung, ()):
-            if regions is None or of.facts.get(PLACE) in regions:
-                return ruler
-        return None
+            mine = pl.lit(value=True)
+            if regions is not None:
+                mine = pl.col(PLACE).is_in(sorted(regions)).fill_null(value=False)
+            yield ruler, {**frames, SUBJECT: left.filter(mine)}
+            left = left.filter(mine.not_())
 
 
 def run_ladder(run: JobRun) -> Mapping[str, Any]:
