@@ -27,7 +27,8 @@ from kechuang.office.policies.compiled import Compiled
 from kechuang.office.policies.inputs import KEY, PLACE, SUBJECT, Facts, Frames
 from kechuang.office.policies.keeping import Snapshot
 from kechuang.office.policies.ladder import is_near, rungs
-from kechuang.office.policies.models import Prospect, RuleRun
+from kechuang.office.policies.models import Climber, Prospect, RuleRun
+from kechuang.office.policies.models.runs import OfRun
 from kechuang.office.registry.imports.bulk import dtype_of_column, insert
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.model import Rule
@@ -178,25 +179,36 @@ def run_ladder(run: JobRun) -> Mapping[str, Any]:
             climbs = ladder.climbs(snapshot.frames(batch))
             with run.unit({"batch": number + 1}):
                 if number == 0:  # the job was run again
-                    Prospect.objects.filter(run=target).delete()
+                    for model in (Prospect, Climber):
+                        model.objects.filter(run=target).delete()
                 _keep(target, climbs)
     with run.unit({"batch": len(numbers)}):
-        Prospect.objects.filter(run__region=target.region).exclude(run=target).delete()
+        for model in (Prospect, Climber):
+            model.objects.filter(run__region=target.region).exclude(run=target).delete()
         RuleRun.objects.filter(pk=target.pk).update(ladder_at=timezone.now())
     return {"run": target.pk}
 
 
 def _keep(target: RuleRun, climbs: Mapping[str, list[tuple[str, Climb]]]) -> None:
     keys = keys_of(list(climbs))
+    known = {code: found for code, found in climbs.items() if code in keys}
     rows = [
         (target.pk, keys[code], rung, each.state, each.this_year, str(decimal_of(each.effort)),
          each.lacks, each.missing, each.screened)
-        for code, found in climbs.items()
-        if code in keys
+        for code, found in known.items()
         for rung, each in found
     ]  # fmt: skip
-    schema = {name: dtype_of_column(Prospect, name) for name in COLUMNS}
-    insert(Prospect, pl.DataFrame(rows, schema=schema, orient="row"))
+    _insert(Prospect, COLUMNS, rows)
+    climbers = [
+        (target.pk, keys[code], " ".join(f"{rung}={each.state}" for rung, each in found))
+        for code, found in known.items()
+    ]
+    _insert(Climber, ("run_id", "party_id", "stands"), climbers)
+
+
+def _insert(model: type[OfRun], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    schema = {name: dtype_of_column(model, name) for name in columns}
+    insert(model, pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def decimal_of(effort: Fraction) -> Decimal:

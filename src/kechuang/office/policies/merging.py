@@ -10,7 +10,7 @@ from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.slots import MergeRule
 from kechuang.office.parties.models import Party
-from kechuang.office.policies.models import GoalFirm, PoolEntry, Prospect, VerdictChange
+from kechuang.office.policies.models import Climber, GoalFirm, PoolEntry, Prospect, VerdictChange
 from kechuang.office.policies.services.pool import end_entry
 from kechuang.office.policies.telling import pool_line
 
@@ -30,6 +30,7 @@ def move(actor: Actor, goes: str, stays: str) -> None:
             row.party = survivor
             row.save(update_fields=["party"])
     Prospect.objects.filter(party__code=goes).delete()
+    Climber.objects.filter(party__code=goes).delete()
     GoalFirm.objects.filter(party__code=goes).delete()
     _move_pool(actor, goes, survivor)
 
@@ -61,6 +62,7 @@ RULE: Final = MergeRule(
     (
         "policies.VerdictChange.party",
         "policies.Prospect.party",
+        "policies.Climber.party",
         "policies.GoalFirm.party",
         "policies.PoolEntry.party",
     ),
