@@ -153,7 +153,7 @@ def pages() -> dict[str, Any]:
 
 def _reads(caught: CaptureQueriesContext) -> int:
     """The queries of a page; that a session was seen is written now and then, whatever the page."""
-    return sum(each["sql"].startswith("SELECT") for each in caught.captured_queries)
+    return sum("SELECT " in each["sql"] for each in caught.captured_queries)
 
 
 def _times(clock: Clock, call: Callable[[], object], rounds: int) -> list[float]:
