@@ -15,6 +15,7 @@ from bench import (
     names,
     office,
     peers,
+    policies,
     reading,
     registry,
     registry_import,
@@ -71,6 +72,11 @@ def measured_collections(options: argparse.Namespace) -> Iterator[tuple[str, Row
     return collected.measure(*(collected.QUICK if options.quick else collected.FULL))
 
 
+def measured_policies(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
+    """What a run of every rule costs beside the bare work, the ladder, and the pages on it."""
+    return policies.measure(options.rows or (policies.QUICK if options.quick else policies.FULL))
+
+
 def measured_evaluation(options: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
     """How fast uncertainty is simulated, beside the bare products and sorts."""
     quick = evaluation.QUICK if options.quick else evaluation.FULL
@@ -83,6 +89,7 @@ PARTS = {
     "office": measured_office,
     "registry": measured_registry,
     "import": measured_import,
+    "policies": measured_policies,
     "evaluation": measured_evaluation,
     "names": measured_names,
     "collections": measured_collections,

@@ -25,7 +25,7 @@ def measure(rows: int) -> Iterator[tuple[str, Rows]]:
     """Build the made-up city on each database, add so many firms, and ask its pages."""
     with TemporaryDirectory(prefix="bench-registry") as folder:
         yield f"Registry of {rows:,} enterprises, SQLite", _pages(rows, Path(folder))
-    with TemporaryDirectory(prefix="pg") as folder, _postgres(Path(folder)) as address:
+    with TemporaryDirectory(prefix="pg") as folder, postgres(Path(folder)) as address:
         told = _pages(rows, Path(folder, "office"), KECHUANG_DATABASE=address)
         yield f"Registry of {rows:,} enterprises, PostgreSQL", told
     told = _run([sys.executable, "-m", "bench.registry_made_up", str(rows * MADE_UP)], {})
@@ -56,7 +56,7 @@ def _split(line: str) -> tuple[str, str, str]:
 
 
 @contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
+def postgres(folder: Path) -> Iterator[str]:
     """A server of its own on a socket file; it ends here."""
     (folder / "run").mkdir(mode=0o700)
     before = os.environ.get("XDG_RUNTIME_DIR")

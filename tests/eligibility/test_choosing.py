@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from made_advice import Problem, given_of, rule_of
@@ -49,6 +51,31 @@ def test_the_nearest_are_those_of_every_combination(tmp_path: Path, group: int) 
         # The changes that are told are a way: nothing stands against the firm after them.
         for each in chosen.candidates:
             assert each.distance.verdict is not False
+
+
+def test_what_was_seen_is_taken_up_again_as_it_was(tmp_path: Path) -> None:
+    body = conditions(a="rd_staff >= 9 人", b="college_staff >= 9 人", c="books_assessed")
+    subjects: list[tuple[str, Any, Any]] = [
+        (f"E{number}", {"rd_staff__y0": number, "college_staff__y0": 12 - number}, {})
+        for number in range(FIRMS)
+    ]
+    rule = made(tmp_path, text_of(body))
+    ways = [(Nearest(rule.rule, rule.book, rule.case.as_of, next_year=True), False)]
+    expected = nearest_of(subjects, ways, 3)
+    assert any(each.distance.way.changes for each in expected.candidates)
+    # Another one goes on after each step, from what could be kept of it as text.
+    choosing = Choosing(3)
+    for look in (False, True):
+        for key, facts, rows in subjects:
+            ones = [nearest.by_one_change(facts, rows) for nearest, _ in ways]
+            if look:
+                choosing.look(key, facts, rows, ways, ones=ones)
+            else:
+                choosing.glance(ones)
+            kept = json.dumps(choosing.state())
+            choosing = Choosing(3)
+            choosing.resume(json.loads(kept))
+    assert choosing.chosen() == expected
 
 
 def test_among_equals_who_lacks_fewer_facts_comes_first(tmp_path: Path) -> None:

@@ -132,6 +132,9 @@ FACTORIES: Mapping[type[Model], Callable[[Any], Model]] = {
         effort=1,
         lacks=f"差{world.canary}",
     ),
+    policies.Climber: lambda world: policies.Climber.objects.create(
+        run=world.of(policies.RuleRun), party=world.of(Party), stands="hnte=near"
+    ),
     policies.PolicyDocument: _document,
     policies.PolicyClause: lambda world: policies.PolicyClause.objects.create(
         document=world.of(policies.PolicyDocument), order=1, number="第一条", text="奖励。"

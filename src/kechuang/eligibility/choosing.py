@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from kechuang.eligibility.advising import Change, Way
 from kechuang.eligibility.nearest import Distance, Nearest
 from kechuang.eligibility.searching import TooManyPoints
 from kechuang.eligibility.single import Rows
@@ -69,10 +70,9 @@ class Choosing:
             ends.append(self._kept[-1].distance.way.effort)
         return min(ends, default=None)
 
-    def glance(self, facts: Mapping[str, Fact], rows: Rows, ways: Ways) -> None:
-        """See whether one change is enough."""
-        found = [nearest.by_one_change(facts, rows) for nearest, _this_year in ways]
-        efforts = [each.way.effort for each in found if each is not None]
+    def glance(self, ones: Sequence[Distance | None]) -> None:
+        """See whether one change is enough: what `by_one_change` gives, for each way."""
+        efforts = [each.way.effort for each in ones if each is not None]
         if efforts:
             heapq.heappush(self._bounds, -min(efforts))
             if len(self._bounds) > self._count:
@@ -85,11 +85,16 @@ class Choosing:
         rows: Rows,
         ways: Ways,
         missing: Callable[[], int] = int,
+        ones: Sequence[Distance | None] | None = None,
     ) -> None:
-        """See how far a subject is; `missing` tells how many facts it lacks, where it is taken."""
+        """See how far a subject is; `missing` tells how many facts it lacks, where it is taken.
+
+        `ones` is what `by_one_change` gives for each way, where that is known already.
+        """
+        if ones is None:
+            ones = [nearest.by_one_change(facts, rows) for nearest, _this_year in ways]
         best: tuple[Distance, bool] | None = None
-        for nearest, this_year in ways:
-            one = nearest.by_one_change(facts, rows)
+        for (nearest, this_year), one in zip(ways, ones, strict=True):
             limit = self.limit
             for each in (best[0] if best else None, one):
                 if each is not None and (limit is None or each.way.effort < limit):
@@ -111,6 +116,22 @@ class Choosing:
             self._kept.sort(key=lambda each: each.order)
             del self._kept[self._count :]
 
+    # --- cut off and taken up again
+
+    def state(self) -> dict[str, Any]:
+        """What was seen so far as plain values, so that `resume` can go on from there."""
+        return {
+            "bounds": [str(each) for each in self._bounds],
+            "kept": [_plain(each) for each in self._kept],
+            "unsure": self._unsure,
+        }
+
+    def resume(self, state: Mapping[str, Any]) -> None:
+        """Be where `state` was told."""
+        self._bounds = [Fraction(each) for each in state["bounds"]]
+        self._kept = [_restored(each) for each in state["kept"]]
+        self._unsure = list(state["unsure"])
+
     def chosen(self) -> Chosen:
         """The nearest of all that were looked at."""
         return Chosen(tuple(self._kept), tuple(self._unsure))
@@ -122,7 +143,37 @@ def nearest_of(
     """The nearest of some subjects, whose missing facts are not counted."""
     choosing = Choosing(count)
     for _key, facts, rows in subjects:
-        choosing.glance(facts, rows, ways)
+        choosing.glance([nearest.by_one_change(facts, rows) for nearest, _this_year in ways])
     for key, facts, rows in subjects:
         choosing.look(key, facts, rows, ways)
     return choosing.chosen()
+
+
+def _plain(candidate: Candidate) -> dict[str, Any]:
+    distance = candidate.distance
+    changes = [
+        {**asdict(each), "share": None if each.share is None else str(each.share)}
+        for each in distance.way.changes
+    ]
+    return {
+        "key": candidate.key,
+        "year": distance.year,
+        "verdict": distance.verdict,
+        "effort": str(distance.way.effort),
+        "changes": changes,
+        "this_year": candidate.this_year,
+        "missing": candidate.missing,
+    }
+
+
+def _restored(plain: Mapping[str, Any]) -> Candidate:
+    changes = tuple(_change(each) for each in plain["changes"])
+    way = Way(changes, Fraction(plain["effort"]))
+    distance = Distance(plain["year"], plain["verdict"], way)
+    return Candidate(plain["key"], distance, plain["this_year"], plain["missing"])
+
+
+def _change(plain: Mapping[str, Any]) -> Change:
+    share = plain["share"]
+    values: dict[str, Any] = {**plain, "share": None if share is None else Fraction(share)}
+    return Change(**values)

@@ -129,6 +129,8 @@ class Explainer:
         self.scope = Scope.of(rule, book.dictionary)
         conditions = [leaf.condition for leaf in self.lowered.leaves]
         self._telling = Telling(rule, book, as_of, conditions)
+        self._columns = {column.name: column for column in self.lowered.columns}
+        self._ways = list(blamed_leaves(self.lowered))
 
     # --- one subject
 
@@ -166,7 +168,7 @@ class Explainer:
         """
         conditions = self.single.outcome(facts, rows).conditions
         names: dict[str, None] = {}
-        for leaf, way in blamed_leaves(self.lowered):
+        for leaf, way in self._ways:
             if conditions[leaf] is None and all(conditions[code] is not True for code in way):
                 names.update(dict.fromkeys(self._lacking(leaf, facts, rows)))
         return tuple(names)
@@ -177,16 +179,15 @@ class Explainer:
             return []
         return [
             leaf
-            for leaf, way in blamed_leaves(self.lowered)
+            for leaf, way in self._ways
             if all(outcome.conditions[code] is None for code in way)
         ]
 
     def _lacking(self, leaf: str, facts: Mapping[str, Fact], rows: Rows) -> tuple[str, ...]:
         """The names of the facts that a condition lacks."""
-        columns = {column.name: column for column in self.lowered.columns}
         names: list[str] = []
         for code in sorted(self.lowered.uses[leaf]):
-            column = columns.get(code)
+            column = self._columns.get(code)
             if column is not None:
                 if facts.get(code) is None:
                     names.append(_dated(column.field, column.back, self.as_of))

@@ -7,7 +7,7 @@ none is any more. Facts that are missing then still have to be collected.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -48,21 +48,26 @@ class Nearest:
         """
         self.as_of = next_year_of(as_of) if next_year else as_of
         self.rule = book.find(rule.id, self.as_of) if next_year else rule
-        self._shifts = next_year
+        self.shifts = next_year
         self._single = Single(self.rule, book, self.as_of)
-        lowered = self._single.lowered
-        self._search = Search(lowered)
-        self._levers = [
-            *column_levers(lowered, {}, closed=next_year),
-            *row_levers(lowered, self.as_of, {}),
+        self.lowered = self._single.lowered
+        self._search = Search(self.lowered)
+        self.levers = [
+            *column_levers(self.lowered, {}, closed=next_year),
+            *row_levers(self.lowered, self.as_of, {}),
         ]
-        tops = [leaf for leaf in lowered.leaves if leaf.parent == -1]
         self._columns = {
             leaf.condition.id: frozenset(
                 str(node.value) for node in leaf.node.walk() if node.kind == "column"
             )
-            for leaf in tops
+            for leaf in self.lowered.leaves
+            if leaf.parent == -1
         }
+
+    @property
+    def tops(self) -> tuple[str, ...]:
+        """The conditions that must all hold."""
+        return tuple(self._columns)
 
     def outcome(self, facts: Mapping[str, Fact], rows: Rows) -> Outcome:
         """What the rule says of a subject in that year."""
@@ -73,20 +78,31 @@ class Nearest:
         known = self._known(facts, rows)
         outcome = self._single.outcome_of(known)
         if outcome.verdict is not False:
-            return self._reached(outcome.verdict)
-        failing = [code for code in self._columns if outcome.conditions[code] is False]
-        best: tuple[Fraction, Found, Lever] | None = None
-        for lever in self._levers:
-            touched = {lever.column, *lever.effects}
-            if any(touched.isdisjoint(self._columns[code]) for code in failing):
-                continue
-            if not can_move(lever, known):
-                continue
-            limit = best[0] if best else None
-            found = self._search.cheapest(known, [lever], limit, open_counts=True)
-            if found is not None and (best is None or found.cost < best[0]):
-                best = found.cost, found, lever
-        return None if best is None else self._distance(best[1], [best[2]], known)
+            return self.reached(verdict=outcome.verdict)
+        best: Distance | None = None
+        for place in self.touching([top for top in self.tops if outcome.conditions[top] is False]):
+            limit = None if best is None else best.way.effort
+            found = self.with_lever(known, self.levers[place], limit)
+            if found is not None and (best is None or found.way.effort < best.way.effort):
+                best = found
+        return best
+
+    def touching(self, failing: Collection[str]) -> list[int]:
+        """The places of the levers that move something of each failing top condition."""
+        return [
+            place
+            for place, lever in enumerate(self.levers)
+            if all({lever.column, *lever.effects} & self._columns[code] for code in failing)
+        ]
+
+    def with_lever(
+        self, known: Mapping[str, Any], lever: Lever, limit: Fraction | None = None
+    ) -> Distance | None:
+        """How far a subject is by one lever, within an effort; `known` are facts and figures."""
+        if not can_move(lever, known):
+            return None
+        found = self._search.cheapest(known, [lever], limit, open_counts=True)
+        return None if found is None else self._distance(found, [lever], known)
 
     def least(
         self,
@@ -104,17 +120,18 @@ class Nearest:
         known = self._known(facts, rows)
         outcome = self._single.outcome_of(known)
         if outcome.verdict is not False:
-            return self._reached(outcome.verdict)
+            return self.reached(verdict=outcome.verdict)
         failing = {code for code, holds in outcome.conditions.items() if holds is False}
-        movable = [lever for lever in self._levers if can_move(lever, known)]
+        movable = [lever for lever in self.levers if can_move(lever, known)]
         levers = self._search.relevant(known, movable, failing)
         found = self._search.cheapest(known, levers, limit, open_counts=True, most=most)
         return None if found is None else self._distance(found, levers, known)
 
     def _known(self, facts: Mapping[str, Fact], rows: Rows) -> dict[str, Any]:
-        return self._single.known(years_on(facts) if self._shifts else facts, rows)
+        return self._single.known(years_on(facts) if self.shifts else facts, rows)
 
-    def _reached(self, verdict: bool | None) -> Distance:
+    def reached(self, *, verdict: bool | None) -> Distance:
+        """How far a subject is that nothing stands against."""
         return Distance(self.as_of.year, verdict, Way((), Fraction(0)))
 
     def _distance(

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Any, Final
 
 from kechuang.eligibility.directions import BOTH, DOWN, UP, directions, turned
@@ -51,38 +52,35 @@ class _Atom:
 
 @dataclass(frozen=True, slots=True)
 class _Slope:
-    """A comparison that a step of a lever moves: `gap + steps × slope op 0`."""
+    """A comparison that a step of a lever moves: `gap + steps × slope op 0`.
+
+    `changes` are after how many steps it changes, and whether that is for the better; `hurts` says
+    whether more steps can do harm.
+    """
 
     atom: int
-    op: str
-    gap: int
-    slope: int
-    direction: int
+    changes: tuple[tuple[int, bool], ...]
+    hurts: bool
 
-    def changes(self) -> Iterator[tuple[int, bool]]:
-        """After how many steps it changes, and whether that is for the better."""
-        for steps, holds in _flips(self.op, self.gap, self.slope):
-            if self.direction & (UP if holds else DOWN):
-                yield steps, True
-            if self.direction & (DOWN if holds else UP):
-                yield steps, False
+    @classmethod
+    def of(cls, number: int, atom: _Atom, gap: int, slope: int) -> _Slope:
+        """The slope of a comparison."""
+        if atom.op in {"=", "!="}:
+            ways = BOTH
+        else:
+            ways = UP if (slope > 0) is (atom.op in {">", ">="}) else DOWN
+        changes: list[tuple[int, bool]] = []
+        for steps, holds in _flips(atom.op, gap, slope):
+            if atom.direction & (UP if holds else DOWN):
+                changes.append((steps, True))
+            if atom.direction & (DOWN if holds else UP):
+                changes.append((steps, False))
+        return cls(number, tuple(changes), bool(atom.direction & turned(ways)))
 
     @property
     def is_ahead(self) -> bool:
         """Whether a change for the better is still to come."""
-        return any(better for _, better in self.changes())
-
-    @property
-    def ways(self) -> int:
-        """Whether more steps lead towards where it holds, away from there, or to both."""
-        if self.op in {"=", "!="}:
-            return BOTH
-        return UP if (self.slope > 0) is (self.op in {">", ">="}) else DOWN
-
-    @property
-    def hurts(self) -> bool:
-        """Whether more steps can do harm."""
-        return bool(self.direction & turned(self.ways))
+        return any(better for _, better in self.changes)
 
 
 class Search:
@@ -103,6 +101,7 @@ class Search:
         ]
         ends = [end for node in compared for end in node.args]
         self._evaluate = compile_nodes([goal, *ends])
+        self._moved: dict[frozenset[str], list[int]] = {}
         numbers = {node.number: number for number, node in enumerate(compared)}
         self._leaves = {
             leaf.condition.id: _looked_at(leaf.node, numbers)
@@ -144,16 +143,24 @@ class Search:
         self, lever: Lever, now: tuple[Any, ...], after: tuple[Any, ...]
     ) -> Iterator[_Slope]:
         """The comparisons that a step of a lever moves, from the values now and a step on."""
-        for number, atom in enumerate(self._atoms):
-            if atom.columns.isdisjoint(lever.effects):
-                continue
+        for number in self._moved_by(frozenset(lever.effects)):
             place = 1 + 2 * number
             ends = (*now[place : place + 2], *after[place : place + 2])
             if None not in ends:
                 gap = ends[0] - ends[1]
                 slope = ends[2] - ends[3] - gap
                 if slope:
-                    yield _Slope(number, atom.op, gap, slope, atom.direction)
+                    yield _Slope.of(number, self._atoms[number], gap, slope)
+
+    def _moved_by(self, columns: frozenset[str]) -> list[int]:
+        """The comparisons that these columns move."""
+        if columns not in self._moved:
+            self._moved[columns] = [
+                number
+                for number, atom in enumerate(self._atoms)
+                if not atom.columns.isdisjoint(columns)
+            ]
+        return self._moved[columns]
 
     def cheapest(
         self,
@@ -174,8 +181,12 @@ class Search:
             TooManyPoints: there are more points to look at than the search allows itself.
         """
         start = (0,) * len(levers)
-        heap: list[tuple[Fraction, tuple[int, ...]]] = [(Fraction(0), start)]
-        best: dict[tuple[int, ...], Fraction] = {start: Fraction(0)}
+        # Whole numbers are compared much faster than fractions: efforts in parts of their own.
+        parts = lcm(*(lever.cost.denominator for lever in levers))
+        costs = [int(lever.cost * parts) for lever in levers]
+        within = None if limit is None else limit * parts // 1
+        heap: list[tuple[int, tuple[int, ...]]] = [(0, start)]
+        best: dict[tuple[int, ...], int] = {start: 0}
         looked = 0
         while heap:
             if looked >= (most or MOST_POINTS):
@@ -186,14 +197,12 @@ class Search:
             looked += 1
             values = self._evaluate(moved(facts, levers, point))
             if values[0] is True or (open_counts and values[0] is None):
-                return Found(point, cost)
-            for other in self._next(facts, levers, point, values):
-                further = sum(
-                    (lever.cost * steps for lever, steps in zip(levers, other, strict=True)),
-                    Fraction(0),
-                )
-                if limit is not None and further > limit:
+                return Found(point, Fraction(cost, parts))
+            for position, steps in self._next(facts, levers, point, values):
+                further = cost + costs[position] * steps
+                if within is not None and further > within:
                     continue
+                other = _with(point, position, point[position] + steps)
                 if further < best.get(other, further + 1):
                     best[other] = further
                     heapq.heappush(heap, (further, other))
@@ -205,24 +214,24 @@ class Search:
         levers: Sequence[Lever],
         point: tuple[int, ...],
         values: tuple[Any, ...],
-    ) -> Iterator[tuple[int, ...]]:
-        """The points at which the next comparisons change, one lever at a time."""
+    ) -> Iterator[tuple[int, int]]:
+        """Where the next comparisons change, one lever at a time: its position, how many steps."""
         slopes: dict[int, list[_Slope]] = {}
         for position, lever in enumerate(levers):
             if point[position] >= lever.most:
                 continue
-            one = _with(point, position, point[position] + 1)
             if lever.effects:
+                one = _with(point, position, point[position] + 1)
                 after = self._evaluate(moved(facts, levers, one))
                 slopes[position] = list(self._slopes(lever, values, after))
             else:
-                yield one
+                yield position, 1
         helped = Counter(each.atom for found in slopes.values() for each in found if each.is_ahead)
         shared = {atom for atom, count in helped.items() if count > 1}
         for position, found in slopes.items():
             most = levers[position].most - point[position]
             for steps in _steps(found, shared, most):
-                yield _with(point, position, point[position] + steps)
+                yield position, steps
 
 
 def _looked_at(
@@ -251,7 +260,7 @@ def _steps(slopes: Sequence[_Slope], shared: Container[int], most: int) -> set[i
     mixed = any(each.is_ahead and each.atom in shared for each in slopes)
     found: set[int] = set()
     for each in slopes:
-        for steps, better in each.changes():
+        for steps, better in each.changes:
             if better:
                 found.add(min(steps, most) if each.atom in shared else steps)
                 if each.atom in shared and steps <= NEAR:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -16,9 +17,10 @@ from policies_city import WAN, judged, program_of, right, technology_firm, title
 from kechuang.office.filings.services import batches, filings
 from kechuang.office.filings.services.batches import BatchFacts
 from kechuang.office.ground.actors import SYSTEM, Actor
+from kechuang.office.ground.job_runs import JobRun, Stopped
 from kechuang.office.ground.permissions import Refusal
-from kechuang.office.ground.worker import run_waiting_jobs
-from kechuang.office.policies import merging
+from kechuang.office.ground.worker import IN_PROCESS, claim, run_waiting_jobs, work_on
+from kechuang.office.policies import goal_work, jobs, merging
 from kechuang.office.policies.goal_work import ways_until
 from kechuang.office.policies.models import Goal, GoalFirm, Prospect
 from kechuang.office.policies.services.goals import GoalFacts, ask
@@ -77,6 +79,50 @@ def test_the_nearest_come_first_with_what_each_lacks(firms: None) -> None:
     assert "并且" in rows["F04"].lacks
     efforts = [row.effort for row in GoalFirm.objects.order_by("order")]
     assert efforts == sorted(efforts)
+
+
+def test_a_goal_that_is_cut_off_goes_on_where_it_was(
+    firms: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "BATCH", 3)
+    judged(TODAY)
+    expected = asked(9, "net")
+    rows = "party", "order", "this_year", "effort", "changes", "lacks", "missing"
+    told = list(GoalFirm.objects.filter(goal=expected).order_by("order").values_list(*rows))
+    assert len(told) == 4
+    looked = [0]
+    see = goal_work._see
+
+    def counted(*arguments: Any, **more: Any) -> None:
+        looked[0] += 1
+        see(*arguments, **more)
+
+    monkeypatch.setattr(goal_work, "_see", counted)
+    region = Region.objects.get(code="990100")
+    goal = ask(SYSTEM, region, GoalFacts("tech_sme_national", "net", 9, UNTIL))
+    # Each worker stops in its second unit of the batches, before that is kept.
+    unit, seen = JobRun.unit, [0]
+
+    @contextmanager
+    def dying(self: JobRun, *arguments: Any, **more: Any) -> Iterator[None]:
+        seen[0] += 1
+        if seen[0] % 2 == 0:
+            raise Stopped
+        with unit(self, *arguments, **more):
+            yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(JobRun, "unit", dying)
+        while seen[0] < 12:
+            job = claim(IN_PROCESS)
+            assert job is not None
+            work_on(job, IN_PROCESS)
+    run_waiting_jobs()
+    goal.refresh_from_db()
+    assert goal.ended_at
+    assert (goal.needed, goal.lapsing, goal.unsure) == (expected.needed, expected.lapsing, 0)
+    assert list(GoalFirm.objects.filter(goal=goal).order_by("order").values_list(*rows)) == told
+    assert looked[0] < 6 * 2 + 8  # batches twice, and those whose unit was not kept
 
 
 def test_a_new_goal_counts_new_ones_and_a_net_goal_makes_up_for_what_lapses(firms: None) -> None:

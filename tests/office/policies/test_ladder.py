@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from registry_facts import standing
 
 from kechuang.eligibility.advising import Change, Way
 from kechuang.eligibility.nearest import Distance
+from kechuang.office.filings.models import Batch
 from kechuang.office.filings.services import batches, filings
 from kechuang.office.filings.services.batches import BatchFacts
 from kechuang.office.ground.actors import SYSTEM, Actor
@@ -154,6 +156,46 @@ def test_each_number_is_the_total_of_its_list(
     assert len(linked) > 10
     for count, url in linked:
         assert client.get(url).context["total"] == count, url
+
+
+def counted_one_by_one(actor: Actor) -> dict[str, Counter[str]]:
+    """Place by place how many stand how, by what `standing` says of each firm."""
+    found: dict[str, Counter[str]] = {}
+    rows = ladder.listed(actor, "tech_sme_national")
+    for place, stand in rows.values_list("party__region__code", "stand"):
+        found.setdefault(place, Counter())[stand] += 1
+    return found
+
+
+def test_the_counts_are_what_each_firm_is_today(
+    stands: dict[str, str], actor: Callable[..., Actor]
+) -> None:
+    officer = actor("officer", "990100")
+
+    def agree() -> dict[str, Counter[str]]:
+        (mine,) = ladder.counts(officer, ["tech_sme_national"])
+        found = {
+            place: Counter({stand.value: many for stand, many in counted.items()})
+            for place, counted in mine.places.items()
+        }
+        assert found == counted_one_by_one(officer)
+        return found
+
+    seen = [agree()]
+    # All of it after the run: who left, who moved, what ended, what was handed in and closed.
+    Organisation.objects.filter(party__code__in=["F01", "F05"]).update(status="moved_out")
+    seen.append(agree())
+    Party.objects.filter(code__in=["F02", "F08", "F12"]).update(
+        region=Region.objects.get(code="990102")
+    )
+    seen.append(agree())
+    Qualification.objects.filter(party__code="F11").update(status="cancelled")
+    seen.append(agree())
+    title(Party.objects.get(code="F03"), "tech_sme_national", LAST, LATER)
+    seen.append(agree())
+    Batch.objects.update(closed_on=TODAY)
+    seen.append(agree())
+    assert all(before != after for before, after in pairwise(seen))
 
 
 def test_a_county_counts_its_own(stands: dict[str, str], actor: Callable[..., Actor]) -> None:

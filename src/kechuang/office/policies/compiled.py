@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -46,8 +47,11 @@ class Compiled:
 
         The points that experts give when a filing is judged are not among them.
         """
-        found = self.explainer.gaps(of.facts, of.rows)
-        return tuple(name for name in found if name not in self.given_later)
+        return self.collected(self.explainer.gaps(of.facts, of.rows))
+
+    def collected(self, gaps: Sequence[str]) -> tuple[str, ...]:
+        """Of facts that are lacking those that somebody can collect."""
+        return tuple(name for name in gaps if name not in self.given_later)
 
     def open_behind(self, found: Distance, of: Facts) -> tuple[str, ...]:
         """The facts to be collected where for want of some a distance is not sure."""

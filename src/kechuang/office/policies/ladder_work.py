@@ -11,20 +11,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import polars as pl
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.eligibility.choosing import Ways
 from kechuang.eligibility.explaining import Explainer
+from kechuang.eligibility.gaps_many import GapsOfMany
 from kechuang.eligibility.nearest import Distance
+from kechuang.eligibility.nearest_many import VERDICT, NearestOfMany, judged
 from kechuang.office.ground.files import open_file
 from kechuang.office.ground.job_runs import JobError, JobRun
 from kechuang.office.parties.queries import keys_of
 from kechuang.office.policies.compiled import Compiled
-from kechuang.office.policies.inputs import PLACE, Facts, every
+from kechuang.office.policies.inputs import KEY, PLACE, SUBJECT, Facts, Frames
 from kechuang.office.policies.keeping import Snapshot
-from kechuang.office.policies.ladder import is_near, rungs
-from kechuang.office.policies.models import Prospect, RuleRun
+from kechuang.office.policies.ladder import Stand, is_near, rungs
+from kechuang.office.policies.models import Climber, Prospect, RuleRun
+from kechuang.office.policies.models.runs import OfRun
+from kechuang.office.registry.imports.bulk import dtype_of_column, insert
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.model import Rule
 
@@ -33,6 +38,9 @@ AT_A_TIME: Final = 2_000
 MOST_TEXT: Final = 300
 FEW: Final = 4
 """So many facts that are to be collected are named."""
+COLUMNS: Final = (
+    "run_id", "party_id", "rung", "state", "this_year", "effort", "lacks", "missing", "to_screen",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,53 +54,96 @@ class Climb:
     missing: int = 0
     to_screen: int | None = None
 
+    @property
+    def stand(self) -> Stand:
+        """How it stands to the rung as long as it neither holds the title nor has filed."""
+        screened = self.state == Prospect.State.OPEN and self.to_screen == 0
+        return Stand.SCREENED if screened else Stand(self.state)
+
 
 class Ruler:
     """One rule of a rung, compiled for this year and, where it is known, for next year."""
 
     def __init__(self, rule: Rule, book: Rulebook, day: date, screening: Rule | None) -> None:
         self._rule = Compiled.of(rule, book, day)
-        self._screening = None if screening is None else Explainer(screening, book, day)
+        self._many = [NearestOfMany(nearest, KEY) for nearest, _this_year in self.ways]
+        self._gaps = GapsOfMany(self._rule.explainer, KEY)
+        self._first = None if screening is None else FirstLook(screening, book, day)
 
     @property
     def ways(self) -> Ways:
-        """The rule for this year and for next year, where that is known."""
+        """The rule for this year and, where that is known, for next year."""
         later = [(self._rule.later, False)] if self._rule.later is not None else []
         return [(self._rule.now, True), *later]
+
+    def by_one_change(self, frames: Frames, ways: Ways) -> list[tuple[Distance | None, ...]]:
+        """For each enterprise how far it is by one change, in each of some of the ways."""
+        found = [
+            many.by_one_change(many.judged(frames))
+            for many in self._many
+            if any(many.nearest is nearest for nearest, _this_year in ways)
+        ]
+        return list(zip(*found, strict=True))
 
     def missing(self, of: Facts) -> int:
         """How many facts are still to be collected of an enterprise."""
         return len(self._rule.gaps(of))
 
-    def climb(self, of: Facts) -> Climb | None:
-        """How an enterprise stands; None where no single change within reach is enough."""
-        found = self._rule.now.by_one_change(of.facts, of.rows)
-        if found is not None and is_near(found):
-            return self._told(of, found, this_year=True)
-        later = self._rule.later.by_one_change(of.facts, of.rows) if self._rule.later else None
-        # Who needs nothing next year but time is as near as anybody can be.
-        if later is None or not is_near(later):
-            return None
-        return self._told(of, later, this_year=False)
+    def climbs(self, frames: Frames) -> Iterator[tuple[str, Climb]]:
+        """How the enterprises of frames stand, those whom one change within reach is enough for.
 
-    def _told(self, of: Facts, found: Distance, *, this_year: bool) -> Climb:
-        gaps, first = self._rule.open_behind(found, of), self._first_look(of)
-        to_screen = None if first is None else len(first)
-        state, lacks = Prospect.State.NEAR, found.way.sentence or _("到下一年度即满足")
-        if this_year and not found.way.changes:
-            state = Prospect.State.QUALIFIED if found.verdict else Prospect.State.OPEN
-            lacks = "" if found.verdict else to_collect(gaps, first or ())
-        return Climb(
-            state, this_year, found.way.effort, lacks[:MOST_TEXT], len(gaps), to_screen
-        )  # fmt: skip
+        Who needs nothing next year but time is as near as anybody can be.
+        """
+        now = self._many[0].judged(frames)
+        found: dict[int, tuple[Distance, bool]] = {}
+        for row, each in enumerate(self._many[0].by_one_change(now)):
+            if each is not None and is_near(each):
+                found[row] = each, True
+        for later in self._many[1:]:
+            left = [row for row in range(now.height) if row not in found]
+            rest = later.judged({**frames, SUBJECT: frames[SUBJECT][left]})
+            for row, each in zip(left, later.by_one_change(rest), strict=True):
+                if each is not None and is_near(each):
+                    found[row] = each, False
+        rows = sorted(found)
+        unsure = [row for row in rows if found[row][0].verdict is None]
+        gaps = self._gaps.names(now, frames, unsure)
+        first = {} if self._first is None else self._first.lacking(frames, rows)
+        codes = frames[SUBJECT][KEY]
+        for row in rows:
+            distance, this_year = found[row]
+            collected = self._rule.collected(gaps.get(row, ()))
+            yield codes[row], _climb(distance, collected, first.get(row), this_year=this_year)
 
-    def _first_look(self, of: Facts) -> tuple[str, ...] | None:
-        """The facts that a first look lacks, none where it is met; None where it is not."""
-        if self._screening is None:
-            return None
-        if self._screening.single.outcome(of.facts, of.rows).verdict is False:
-            return None
-        return self._screening.gaps(of.facts, of.rows)
+
+class FirstLook:
+    """The rule of a first look, for many enterprises."""
+
+    def __init__(self, screening: Rule, book: Rulebook, day: date) -> None:
+        self._explainer = Explainer(screening, book, day)
+        self._gaps = GapsOfMany(self._explainer, KEY)
+
+    def lacking(self, frames: Frames, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """By row the facts that the first look lacks, none where it is met.
+
+        Rows where it is not met are left out.
+        """
+        told = judged(self._explainer.lowered, frames, KEY)
+        verdicts = told[VERDICT]
+        return self._gaps.names(told, frames, [row for row in rows if verdicts[row] is not False])
+
+
+def _climb(
+    distance: Distance, gaps: Sequence[str], first: Sequence[str] | None, *, this_year: bool
+) -> Climb:
+    state, lacks = Prospect.State.NEAR, distance.way.sentence or _("到下一年度即满足")
+    if this_year and not distance.way.changes:
+        state = Prospect.State.QUALIFIED if distance.verdict else Prospect.State.OPEN
+        lacks = "" if distance.verdict else to_collect(gaps, first or ())
+    to_screen = None if first is None else len(first)
+    return Climb(
+        state, this_year, distance.way.effort, lacks[:MOST_TEXT], len(gaps), to_screen
+    )  # fmt: skip
 
 
 def to_collect(gaps: Sequence[str], first: Sequence[str] = ()) -> str:
@@ -109,7 +160,7 @@ def to_collect(gaps: Sequence[str], first: Sequence[str] = ()) -> str:
 
 
 class Ladder:
-    """The rungs that can be judged here, each with its rules compiled when first needed."""
+    """The rungs that can be judged here, each with its rules compiled."""
 
     def __init__(self, snapshot: Snapshot, book: Rulebook) -> None:
         judged = {each.rule.id: each for each in snapshot.judged(book)}
@@ -128,20 +179,24 @@ class Ladder:
             if rulers:
                 self._rungs[rung.code] = rulers
 
-    def climbs(self, of: Facts) -> Iterator[tuple[str, Climb]]:
-        """The rungs from which an enterprise is one change away at most."""
+    def climbs(self, frames: Frames) -> dict[str, list[tuple[str, Climb]]]:
+        """By enterprise the rungs from which it is one change away at most."""
+        found: dict[str, list[tuple[str, Climb]]] = {}
         for rung in self._rungs:
-            ruler = self.ruler(rung, of)
-            climb = ruler.climb(of) if ruler is not None else None
-            if climb is not None:
-                yield rung, climb
+            for ruler, mine in self.of_rung(rung, frames):
+                for code, climb in ruler.climbs(mine):
+                    found.setdefault(code, []).append((rung, climb))
+        return found
 
-    def ruler(self, rung: str, of: Facts) -> Ruler | None:
-        """The rule of a rung that is for an enterprise; None where there is none."""
+    def of_rung(self, rung: str, frames: Frames) -> Iterator[tuple[Ruler, Frames]]:
+        """The rules of a rung, each with the frames of the enterprises that it is for."""
+        left = frames[SUBJECT]
         for ruler, regions in self._rungs.get(rung, ()):
-            if regions is None or of.facts.get(PLACE) in regions:
-                return ruler
-        return None
+            mine = pl.lit(value=True)
+            if regions is not None:
+                mine = pl.col(PLACE).is_in(sorted(regions)).fill_null(value=False)
+            yield ruler, {**frames, SUBJECT: left.filter(mine)}
+            left = left.filter(mine.not_())
 
 
 def run_ladder(run: JobRun) -> Mapping[str, Any]:
@@ -157,41 +212,39 @@ def run_ladder(run: JobRun) -> Mapping[str, Any]:
         first = run.checkpoint.get("batch", 0)
         run.begin(0, len(numbers) + 1, done=first)
         for number, batch in enumerate(numbers[first:], start=first):
-            climbs = {
-                code: list(ladder.climbs(of)) for code, of in every(snapshot.frames(batch)).items()
-            }
+            climbs = ladder.climbs(snapshot.frames(batch))
             with run.unit({"batch": number + 1}):
                 if number == 0:  # the job was run again
-                    Prospect.objects.filter(run=target).delete()
+                    for model in (Prospect, Climber):
+                        model.objects.filter(run=target).delete()
                 _keep(target, climbs)
     with run.unit({"batch": len(numbers)}):
-        Prospect.objects.filter(run__region=target.region).exclude(run=target).delete()
+        for model in (Prospect, Climber):
+            model.objects.filter(run__region=target.region).exclude(run=target).delete()
         RuleRun.objects.filter(pk=target.pk).update(ladder_at=timezone.now())
     return {"run": target.pk}
 
 
 def _keep(target: RuleRun, climbs: Mapping[str, list[tuple[str, Climb]]]) -> None:
-    codes = [code for code, found in climbs.items() if found]
-    keys = keys_of(codes)
-    Prospect.objects.bulk_create(
-        (
-            Prospect(
-                run=target,
-                party_id=keys[code],
-                rung=rung,
-                state=each.state,
-                this_year=each.this_year,
-                effort=decimal_of(each.effort),
-                lacks=each.lacks,
-                missing=each.missing,
-                to_screen=each.to_screen,
-            )
-            for code in codes
-            if code in keys
-            for rung, each in climbs[code]
-        ),
-        batch_size=AT_A_TIME,
-    )
+    keys = keys_of(list(climbs))
+    known = {code: found for code, found in climbs.items() if code in keys}
+    rows = [
+        (target.pk, keys[code], rung, each.state, each.this_year, str(decimal_of(each.effort)),
+         each.lacks, each.missing, each.to_screen)
+        for code, found in known.items()
+        for rung, each in found
+    ]  # fmt: skip
+    _insert(Prospect, COLUMNS, rows)
+    climbers = [
+        (target.pk, keys[code], " ".join(f"{rung}={each.stand}" for rung, each in found))
+        for code, found in known.items()
+    ]
+    _insert(Climber, ("run_id", "party_id", "stands"), climbers)
+
+
+def _insert(model: type[OfRun], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    schema = {name: dtype_of_column(model, name) for name in columns}
+    insert(model, pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def decimal_of(effort: Fraction) -> Decimal:

@@ -11,6 +11,7 @@ from kechuang.office.ground.actors import Actor
 from kechuang.office.ground.slots import MergeRule
 from kechuang.office.parties.models import Party
 from kechuang.office.policies.models import (
+    Climber,
     GoalFirm,
     PoolEntry,
     PreviewChange,
@@ -36,6 +37,7 @@ def move(actor: Actor, goes: str, stays: str) -> None:
             row.party = survivor
             row.save(update_fields=["party"])
     Prospect.objects.filter(party__code=goes).delete()
+    Climber.objects.filter(party__code=goes).delete()
     GoalFirm.objects.filter(party__code=goes).delete()
     PreviewChange.objects.filter(party__code=goes).delete()
     _move_pool(actor, goes, survivor)
@@ -68,6 +70,7 @@ RULE: Final = MergeRule(
     (
         "policies.VerdictChange.party",
         "policies.Prospect.party",
+        "policies.Climber.party",
         "policies.GoalFirm.party",
         "policies.PreviewChange.party",
         "policies.PoolEntry.party",

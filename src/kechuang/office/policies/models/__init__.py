@@ -5,7 +5,7 @@ from __future__ import annotations
 from kechuang.office.policies.models.documents import PolicyClause, PolicyDocument, PolicyRule
 from kechuang.office.policies.models.editor import PreviewChange, RulePreview, RuleRevision
 from kechuang.office.policies.models.goals import Goal, GoalFirm
-from kechuang.office.policies.models.ladder import Prospect
+from kechuang.office.policies.models.ladder import Climber, Prospect
 from kechuang.office.policies.models.notifying import FirmMessage, FirmSending
 from kechuang.office.policies.models.pool import PoolEntry
 from kechuang.office.policies.models.reminders import (
@@ -18,6 +18,7 @@ from kechuang.office.policies.models.reminders import (
 from kechuang.office.policies.models.runs import RuleCount, RulePart, RuleRun, VerdictChange
 
 __all__ = [
+    "Climber",
     "FirmMessage",
     "FirmSending",
     "Goal",

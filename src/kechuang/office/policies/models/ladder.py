@@ -55,3 +55,27 @@ class Prospect(OfRun):
 
     def __str__(self) -> str:
         return f"{self.party} {self.rung}"
+
+
+class Climber(OfRun):
+    """An enterprise with all its prospects in one text, so that the ladder is counted in one go.
+
+    `stands` are pairs `rung=stand` in the order of the ladder, parted by blanks; it says the same
+    as the rows of `Prospect` and is written with them.
+    """
+
+    party = models.ForeignKey(Party, verbose_name=_("企业"), on_delete=models.PROTECT)
+    stands = models.CharField(_("各台阶情况"), max_length=400)
+
+    scope_paths: ClassVar = OF_PARTY
+
+    class Meta:
+        """By key; a party stands once in a run."""
+
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=["run", "party"], name="climber_stands_once_in_a_run"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.party} {self.stands}"

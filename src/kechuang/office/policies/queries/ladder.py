@@ -7,13 +7,26 @@ the API all read it.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
-from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -21,7 +34,7 @@ from kechuang.office.filings.queries import filings
 from kechuang.office.ground.actors import SYSTEM, Actor
 from kechuang.office.ground.scopes import limit
 from kechuang.office.policies.ladder import Rung, Stand, rungs
-from kechuang.office.policies.models import Prospect
+from kechuang.office.policies.models import Climber, Prospect
 from kechuang.office.policies.queries.runs import ladder_run
 from kechuang.office.policies.rules import codes_of
 from kechuang.office.policies.telling import LADDER
@@ -122,27 +135,107 @@ class RungCount:
 
 
 def counts(actor: Actor, codes: Iterable[str] = (), day: date | None = None) -> list[RungCount]:
-    """The counts of these rungs, of all where none are named. A query a rung.
+    """The counts of these rungs, of all where none are named. Six queries, however many rungs.
 
     `places` are by the code of the region one step below the actor's; who belongs to the actor's
-    region itself stands under that.
+    region itself stands under that. What `standing` says of each enterprise is counted here for
+    all of them at once: first as the newest run left them, by place and all their prospects, then
+    those are moved who hold a title of a rung or have filed for it.
     """
     wanted = set(codes)
-    depth = len(codes_of(top_of(actor)))
-    run = _run_key()
+    asked = [rung for code, rung in rungs().items() if not wanted or code in wanted]
+    counted: dict[str, dict[int, Counter[str]]] = {
+        rung.code: defaultdict(Counter) for rung in asked
+    }
+    firms, run = enterprises(actor).select_related(None).order_by(), _run_key()
+    kept = firms.filter(party__climber__run=run).values_list(
+        "party__region", "party__climber__stands"
+    )
+    for region, stands, many in kept.annotate(Count("pk")):
+        for rung, state in _prospects(stands).items():
+            if rung in counted:
+                counted[rung][region][state] += many
+    for party in _holders(firms, asked, day or timezone.localdate(), run):
+        for rung, stand in party.stands.items():
+            here = counted[rung][party.region]
+            here[stand.value] += 1
+            if rung in party.prospects:
+                here[party.prospects[rung]] -= 1
+    return _by_place(asked, counted, len(codes_of(top_of(actor))))
+
+
+@lru_cache(maxsize=4096)
+def _prospects(stands: str | None) -> dict[str, str]:
+    """Rung and state of a `Climber`."""
+    pairs = (each.partition("=") for each in (stands or "").split())
+    return {rung: state for rung, _sign, state in pairs}
+
+
+@dataclass(slots=True)
+class _Holder:
+    """An enterprise that holds titles or has filed: how it stands by them, and what a run said."""
+
+    region: int
+    prospects: Mapping[str, str]
+    stands: dict[str, Stand]
+
+
+HELD_BY: Final = {
+    "expiring": Stand.EXPIRING, "valid": Stand.CERTIFIED, "awaiting": Stand.AWAITING,
+}  # fmt: skip
+ORDER: Final = {stand: place for place, stand in enumerate(Stand)}
+
+
+def _holders(
+    firms: QuerySet[Any], asked: Sequence[Rung], day: date, run: int | None
+) -> Iterable[_Holder]:
+    """Those of some enterprises that stand to a rung by a title or by a filing."""
+    # Looked up for each row: a list of all enterprises would be made anew for each query.
+    reached = Exists(firms.filter(pk=OuterRef("party")))
+    of_title: dict[str, list[str]] = {}
+    for rung in asked:
+        for title in rung.titles:
+            of_title.setdefault(title, []).append(rung.code)
+    climbers = Climber.objects.filter(run=run, party=OuterRef("party")).order_by()
+    titles = Qualification.objects.filter(reached, title__in=of_title)
+    held = qualifications.with_stand(qualifications.on_day(titles.order_by(), day), *HELD_BY)
+    filed = filings.visible(SYSTEM, day).select_related(None).order_by()
+    filed = filed.filter(reached, batch__title__in=of_title)
+    applied = filings.reached(filings.standing_is(filed, "open"), "applied")
+    found: dict[int, _Holder] = {}
+    for rows, title, stand in (
+        (held, F("title"), F("stand")),
+        (applied, F("batch__title"), Value("applied", output_field=CharField())),
+    ):
+        told = rows.annotate(told=title, how=stand, climb=Subquery(climbers.values("stands")[:1]))
+        columns = ("party", "party__region", "climb", "told", "how")
+        for party, region, climb, code, how in told.values_list(*columns):
+            holder = found.get(party)
+            if holder is None:
+                holder = found[party] = _Holder(region, _prospects(climb), {})
+            stands = HELD_BY.get(how, Stand.FILING)
+            for rung in of_title[code]:
+                before = holder.stands.get(rung)
+                if before is None or ORDER[stands] < ORDER[before]:
+                    holder.stands[rung] = stands
+    return found.values()
+
+
+def _by_place(
+    asked: Sequence[Rung], counted: Mapping[str, Mapping[int, Counter[str]]], depth: int
+) -> list[RungCount]:
+    """The counts by region put together below the region one step down."""
+    paths = dict(Region.objects.values_list("pk", "path"))
     found: list[RungCount] = []
-    for code, rung in rungs().items():
-        if wanted and code not in wanted:
-            continue
-        rows = standing(enterprises(actor).select_related(None), rung, day, run).order_by()
+    for rung in asked:
         total: Counter[Stand] = Counter()
         places: dict[str, Counter[Stand]] = {}
-        for path, stand, count in rows.values_list("party__region__path", "stand").annotate(
-            Count("pk")
-        ):
-            place = codes_of(path)[: depth + 1][-1]
-            total[Stand(stand)] += count
-            places.setdefault(place, Counter())[Stand(stand)] += count
+        for region, stands in counted[rung.code].items():
+            place = codes_of(paths[region])[: depth + 1][-1]
+            for stand, many in stands.items():
+                if many:
+                    total[Stand(stand)] += many
+                    places.setdefault(place, Counter())[Stand(stand)] += many
         found.append(RungCount(rung, total, places))
     return found
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.db.models import (
     BooleanField,
+    Case,
+    CharField,
     Count,
     Exists,
     ExpressionWrapper,
@@ -16,6 +20,8 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Value,
+    When,
 )
 from django.urls import reverse
 from django.utils import timezone
@@ -90,6 +96,13 @@ _CONDITIONS: Final = {
 def standing_is(rows: QuerySet[Any], standing: str) -> QuerySet[Any]:
     """Of rows of `on_day` those that stand so on their day."""
     return rows.filter(_CONDITIONS[standing])
+
+
+def with_stand(rows: QuerySet[Any], *standings: str) -> QuerySet[Any]:
+    """Of rows of `on_day` those in any of these standings, with the first that holds as `stand`."""
+    whens = [When(_CONDITIONS[each], then=Value(each)) for each in standings]
+    any_of = reduce(or_, (_CONDITIONS[each] for each in standings))
+    return rows.filter(any_of).annotate(stand=Case(*whens, output_field=CharField()))
 
 
 def standing(row: Any) -> State:
