@@ -27,7 +27,7 @@ from kechuang.office.registry.models import Organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 RULES = ("tech_sme_national", "hnte_screening", "hnte", "srdi_sme", "key_little_giant")
-QUERIES = 19
+QUERIES = 18
 """What a diagnosis asks of the database, however many rules there are."""
 
 

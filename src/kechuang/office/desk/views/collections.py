@@ -272,7 +272,7 @@ def _chosen(
         seen = _number(request, f"{SEEN}{conflict.pk}")
         if latest and seen is None:
             number = max(numbers)
-        if number in numbers and number != seen:
+        if number is not None and number in numbers and number != seen:
             wanted[conflict.pk] = number, seen
     rows = CollectionReturn.objects.in_bulk({number for number, _seen in wanted.values()})
     return [
