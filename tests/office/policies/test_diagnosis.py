@@ -191,6 +191,17 @@ def test_the_page_shows_the_groups_and_the_way_from_the_dossier(
     assert "没有找到在营的企业" in none
 
 
+def test_a_first_look_is_told_to_the_bureau_alone(
+    city: Region, signed_in: Callable[..., Client]
+) -> None:
+    party = technology_firm("E01")
+    officer = signed_in("officer", "990101").get(address(party)).content.decode()
+    firm = signed_in("enterprise_user", "990101", "E01").get(address(party)).content.decode()
+    assert "高新技术企业培育初筛" in officer
+    assert "科技型中小企业" in firm
+    assert "初筛" not in firm
+
+
 def test_an_enterprise_comes_to_its_own_from_its_first_page(
     city: Region, signed_in: Callable[..., Client]
 ) -> None:

@@ -89,7 +89,7 @@ def test_a_document_is_split_into_clauses_and_linked_by_its_number(city: Region)
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"in_force_on": LONG_AGO - timedelta(1)}, "in_force_on"),
+        ({"in_force_on": LONG_AGO - timedelta(367)}, "in_force_on"),
         ({"expires_on": LONG_AGO - timedelta(1)}, "expires_on"),
         ({"rules": ["no_such_rule"]}, "rules"),
         ({"text": "字" * 200_001}, "text"),

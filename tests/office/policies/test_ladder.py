@@ -23,16 +23,20 @@ from kechuang.eligibility.nearest import Distance
 from kechuang.office.filings.models import Batch
 from kechuang.office.filings.services import batches, filings
 from kechuang.office.filings.services.batches import BatchFacts
-from kechuang.office.ground.actors import SYSTEM, Actor
+from kechuang.office.ground import jobs
+from kechuang.office.ground.actors import SYSTEM, Actor, Place
 from kechuang.office.ground.listings import ask
+from kechuang.office.ground.worker import run_waiting_jobs
 from kechuang.office.parties.models import Party
 from kechuang.office.policies import merging, rules
+from kechuang.office.policies.jobs import LADDER
 from kechuang.office.policies.ladder import Stand, is_near, rungs
 from kechuang.office.policies.ladder_work import to_collect
 from kechuang.office.policies.lists.ladder import LISTINGS, lacks, prepare
 from kechuang.office.policies.models import Prospect, VerdictChange
 from kechuang.office.policies.queries import ladder
 from kechuang.office.policies.queries.pool import admitting
+from kechuang.office.policies.queries.runs import ladder_run
 from kechuang.office.regions.models import Region
 from kechuang.office.registry.models import Organisation, Qualification
 from kechuang.office.registry.queries.qualifications import stock
@@ -284,6 +288,17 @@ def test_a_distance_tells_what_is_still_missing(city: Region) -> None:
     assert row.effort > 0
     again = judged(date(2026, 7, 2))
     assert not Prospect.objects.exclude(run=again).exists()
+
+
+def test_an_older_run_that_ends_last_takes_nothing_from_the_newer(city: Region) -> None:
+    right(technology_firm("F01"))
+    older, newer = judged(date(2026, 7, 1)), judged(date(2026, 7, 2))
+    kept = set(Prospect.objects.values_list("pk", flat=True))
+    name, arguments = "培育阶梯", {"run": older.pk}
+    jobs.submit(SYSTEM, LADDER, name, arguments, Place(older.region.path))
+    run_waiting_jobs()
+    assert set(Prospect.objects.values_list("pk", flat=True)) == kept
+    assert ladder_run() == newer
 
 
 def test_a_first_look_comes_before_all_other_facts(

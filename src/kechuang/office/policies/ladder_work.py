@@ -220,9 +220,17 @@ def run_ladder(run: JobRun) -> Mapping[str, Any]:
                 _keep(target, climbs)
     with run.unit({"batch": len(numbers)}):
         for model in (Prospect, Climber):
-            model.objects.filter(run__region=target.region).exclude(run=target).delete()
+            rows = model.objects.filter(run__region=target.region)
+            # Of two that are worked out at once the older one may end last.
+            of_older = rows.filter(run__lt=target.pk)
+            (rows.filter(run__lte=target.pk) if _has_newer(target) else of_older).delete()
         RuleRun.objects.filter(pk=target.pk).update(ladder_at=timezone.now())
     return {"run": target.pk}
+
+
+def _has_newer(target: RuleRun) -> bool:
+    runs = RuleRun.objects.filter(region=target.region, pk__gt=target.pk)
+    return runs.exclude(ladder_at=None).exists()
 
 
 def _keep(target: RuleRun, climbs: Mapping[str, list[tuple[str, Climb]]]) -> None:

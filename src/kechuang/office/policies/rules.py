@@ -26,6 +26,8 @@ from kechuang.rulebook.revising import closed, day_before
 
 SUBJECT: Final = "enterprises"
 WHOLE_COUNTRY: Final = "000000"
+FIRST_LOOK: Final = "screening"
+"""The kind of rules by which a bureau chooses whom to call: nobody else is told what comes out."""
 SAMPLES: Final = "samples"
 """The folder of rules that other places made: they hold only where they say."""
 
@@ -175,6 +177,11 @@ def rules_on(day: date, book: Rulebook | None = None) -> list[Rule]:
 def rules_at(path: str, day: date, book: Rulebook | None = None) -> list[Rule]:
     """The rules in force on a day for an enterprise in the region of this path."""
     return [rule for rule in rules_on(day, book) if holds_at(rule, path)]
+
+
+def told_to_all(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules whose outcome is not for the bureau alone."""
+    return [rule for rule in rules if rule.kind != FIRST_LOOK]
 
 
 def holds_here(rules: Sequence[Rule], root: str) -> list[Rule]:

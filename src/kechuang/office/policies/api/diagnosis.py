@@ -163,5 +163,6 @@ def _reason(reason: Reason) -> dict[str, Any]:
 @router.get("/diagnoses/{code}", response=answers(DiagnosisOut), url_name="diagnosis")
 def get_diagnosis(request: HttpRequest, code: Code, query: Query[DiagnosisQuery]) -> Any:
     """What an enterprise is due, is close to, and could not be judged for."""
-    organisation = get_object_or_404(queries.visible(acting_in(request)), party__code=code)
-    return show(queries.diagnosis(organisation, query.on or timezone.localdate()))
+    actor = acting_in(request)
+    organisation = get_object_or_404(queries.visible(actor), party__code=code)
+    return show(queries.diagnosis(organisation, query.on or timezone.localdate(), actor))

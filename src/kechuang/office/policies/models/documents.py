@@ -87,8 +87,7 @@ class PolicyDocument(models.Model):
                 name="policy_document_is_kept_once",
             ),
             models.CheckConstraint(
-                condition=Q(in_force_on__gte=F("issued_on"))
-                & (Q(expires_on=None) | Q(expires_on__gte=F("in_force_on"))),
+                condition=Q(expires_on=None) | Q(expires_on__gte=F("in_force_on")),
                 name="days_of_a_policy_document_go_forward",
             ),
             models.CheckConstraint(

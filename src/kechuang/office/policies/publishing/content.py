@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,17 +12,13 @@ from django.utils.translation import gettext as _
 from kechuang.office.ground.models import StoredFile
 from kechuang.office.policies.models import PolicyClause, PolicyDocument, PolicyRule
 from kechuang.office.policies.queries.documents import standing
-from kechuang.office.policies.rules import holds_here, rulebook, rules_at, rules_on
+from kechuang.office.policies.rules import holds_here, rulebook, rules_at, rules_on, told_to_all
 from kechuang.office.regions.models import Region
 from kechuang.office.regions.queries import installation
 from kechuang.rulebook.book import Rulebook
 from kechuang.rulebook.model import Rule
 
 LEVELS = (Region.Level.PROVINCE, Region.Level.PREFECTURE, Region.Level.COUNTY)
-
-
-INTERNAL = "screening"
-"""A first look is for the bureau's own calls: what comes out of it is told to nobody else."""
 
 
 class NothingToPublish(Exception):  # noqa: N818 - the answer to whoever asks too early
@@ -67,7 +63,7 @@ class Content:
 
     def rules_of(self, region: Region) -> list[Rule]:
         """The rules in force for who is in a region."""
-        return _public(rules_at(region.path, self.day, self.book))
+        return told_to_all(rules_at(region.path, self.day, self.book))
 
     def documents_of(self, region: Region) -> list[PublicDocument]:
         """The documents that hold in a region, those in force first."""
@@ -101,13 +97,9 @@ def content(day: date, contact: str = "") -> Content:
         here.root,
         tuple(regions.order_by("path")),
         book,
-        tuple(_public(holds_here(rules_on(day, book), here.root.path))),
+        tuple(told_to_all(holds_here(rules_on(day, book), here.root.path))),
         tuple(_documents(day)),
     )
-
-
-def _public(rules: Iterable[Rule]) -> list[Rule]:
-    return [each for each in rules if each.kind != INTERNAL]
 
 
 def _documents(day: date) -> Iterator[PublicDocument]:

@@ -22,7 +22,7 @@ from kechuang.eligibility.explaining import Decision, Step
 from kechuang.eligibility.lowered import Column
 from kechuang.eligibility.nearest import Distance
 from kechuang.office.filings.models import Filing
-from kechuang.office.ground.actors import Actor
+from kechuang.office.ground.actors import SYSTEM, Actor, Reach
 from kechuang.office.ground.scopes import limit
 from kechuang.office.ground.slots import Text
 from kechuang.office.policies.compiled import Compiled
@@ -34,7 +34,7 @@ from kechuang.office.policies.inputs import (
     needed,
 )
 from kechuang.office.policies.ladder import is_near
-from kechuang.office.policies.rules import rulebook, rules_at, shipped
+from kechuang.office.policies.rules import rulebook, rules_at, shipped, told_to_all
 from kechuang.office.policies.telling import DIAGNOSE
 from kechuang.office.registry.choosing import NO_YEAR
 from kechuang.office.registry.models import Organisation
@@ -156,10 +156,15 @@ def visible(actor: Actor) -> Any:
     return limit(at_work, actor, DIAGNOSE)
 
 
-def diagnosis(organisation: Organisation, day: date) -> Diagnosis:
-    """The diagnosis of an enterprise that may be seen. Not more than twenty queries."""
+def diagnosis(organisation: Organisation, day: date, actor: Actor = SYSTEM) -> Diagnosis:
+    """The diagnosis of an enterprise that the actor may see. Not more than twenty queries.
+
+    Whom a bureau calls by a first look is its own affair: an enterprise is not told of it.
+    """
     book = rulebook()
     rules = rules_at(organisation.party.region.path, day, book)
+    if actor.reach(DIAGNOSE) is Reach.PARTY:
+        rules = told_to_all(rules)
     found = facts_of(organisation.pk, day, _needed(book, tuple(each.key for each in rules), day))
     if found is None:
         return Diagnosis(organisation, day, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ from kechuang.reading.documents import DocumentError, document_of
 KINDS: Final = (*SCAN_KINDS, "docx")
 MOST_BYTES: Final = 50 * MIB
 MOST_CHARACTERS: Final = 200_000
+BEFORE_ISSUE: Final = timedelta(days=366)
+"""Further before its issue no document holds: a year was mistyped."""
 FIELDS: Final = (
     "title", "number", "issuer", "level", "issued_on", "in_force_on", "expires_on",
     "fair_competition", "legality", "reviews",
@@ -162,8 +164,9 @@ def _lay(document: PolicyDocument, values: Mapping[str, Any]) -> None:
 
 def _check(document: PolicyDocument, rules: Sequence[str]) -> None:
     wrong: dict[str, str] = {}
-    if document.in_force_on < document.issued_on:
-        told = _("施行日期早于发布日期%(day)s。请核对。")
+    # Some hold from a day before they were issued: 国科发火〔2016〕32号 of 29 January from the 1st.
+    if document.in_force_on < document.issued_on - BEFORE_ISSUE:
+        told = _("施行日期比发布日期%(day)s早一年以上。请核对。")
         wrong["in_force_on"] = told % {"day": document.issued_on}
     if document.expires_on is not None and document.expires_on < document.in_force_on:
         told = _("有效期至早于施行日期%(day)s。请核对。")

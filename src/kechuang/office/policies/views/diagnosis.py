@@ -45,7 +45,7 @@ def diagnosis(request: HttpRequest, code: str) -> HttpResponse:
     actor = pages.actor_of(request)
     organisation = get_object_or_404(queries.visible(actor), party__code=code)
     today = timezone.localdate()
-    found = queries.diagnosis(organisation, _day(request.GET.get("on", ""), today))
+    found = queries.diagnosis(organisation, _day(request.GET.get("on", ""), today), actor)
     ids = [each.rule.id for each in found.entries]
     behind = document_queries.of_rules(ids, organisation.party.region.path)
     context = {

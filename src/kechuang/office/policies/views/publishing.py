@@ -43,7 +43,7 @@ def diagnosis_export(request: HttpRequest, code: str, form: str) -> HttpResponse
     organisation = get_object_or_404(queries.visible(actor), party__code=code)
     if form not in FORMS:
         raise Http404
-    found = queries.diagnosis(organisation, timezone.localdate())
+    found = queries.diagnosis(organisation, timezone.localdate(), actor)
     services.tell_diagnosis(actor, found, form)
     name = _("政策诊断") + f"-{organisation.party.name}-{found.as_of.isoformat()}.{form}"
     return attachment(io.BytesIO(written(found, form)), name)
