@@ -44,7 +44,8 @@ def values(**more: Any) -> dict[str, Any]:
     return {
         "title": "科技型中小企业评价办法", "number": NUMBER, "issuer": "科技部",
         "level": "national", "issued_on": LONG_AGO, "in_force_on": None, "expires_on": None,
-        "fair_competition": "", "legality": "", "reviews": "", "text": "", **more,
+        "fair_competition": "", "legality": "", "reviews": "", "text": "",
+        "contact": "", **more,
     }  # fmt: skip
 
 
@@ -243,7 +244,9 @@ def test_a_verdict_leads_to_its_documents_and_says_what_was_superseded(
     city: Region, signed_in: Callable[..., Client], person: Callable[..., Membership], settings: Any
 ) -> None:
     technology_firm("F01")
-    old, new = kept(), kept(number="新〔2026〕1号", title="新办法", rules=[RULE])
+    asked = "政策法规科 0990-5550105"
+    old = kept()
+    new = kept(number="新〔2026〕1号", title="新办法", rules=[RULE], contact=asked)
     kept("990102", number="别县", rules=[RULE])
     services.supersede(SYSTEM, old, new, TODAY)
     client = signed_in("officer", "990101")
@@ -256,6 +259,7 @@ def test_a_verdict_leads_to_its_documents_and_says_what_was_superseded(
     text = page.content.decode()
     assert reverse("policies:document", args=[new.pk]) in text
     assert "已被取代" in text
+    assert (text.count(asked), "施行日期" in text) == (1, True)
     program = program_of(person("officer", "990101"), settings)
     verdicts = program.get("/api/v1/diagnoses/F01").json()["verdicts"]
     assert [each["standing"] for each in verdicts[0]["policy_documents"]] == [

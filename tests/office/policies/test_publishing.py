@@ -49,7 +49,8 @@ def kept(place: str, title: str, **more: Any) -> PolicyDocument:
     values = {
         "title": title, "number": f"示政规〔2025〕{len(title)}号", "issuer": "示例市人民政府",
         "level": "prefecture", "issued_on": date(2025, 2, 1), "in_force_on": None, "text": TEXT,
-        "legality": "passed", "reviews": "市司法局 内部编号77", **more,
+        "legality": "passed", "reviews": "市司法局 内部编号77",
+        "contact": "政策法规科 0990-5550105", **more,
     }  # fmt: skip
     copy = values.pop("copy", None)
     region = Region.objects.get(code=place)
@@ -107,6 +108,7 @@ def test_the_values_are_what_the_schema_says(found: Content) -> None:
     (scale,) = [each for each in rule["conditions"] if each["text"].endswith("≤ 500 人")]
     assert scale["depth"] == 1
     standings = {each["title"]: each["standing"] for each in told["documents"]}
+    assert {each["contact"] for each in told["documents"]} == {"政策法规科 0990-5550105"}
     assert standings == {
         "旧的入库奖励办法": "superseded", "新的入库奖励办法": "in_force", "甲县入库办法": "pending",
     }  # fmt: skip

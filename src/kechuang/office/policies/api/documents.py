@@ -39,6 +39,7 @@ class PolicyDocumentOut(Schema):
     fair_competition: str
     legality: str
     reviews: str
+    contact: str
 
 
 class ClauseOut(Schema):
@@ -70,7 +71,7 @@ def show(row: PolicyDocument) -> dict[str, Any]:
     """A document in plain values."""
     same = (
         "title", "number", "issuer", "level", "issued_on", "in_force_on", "expires_on",
-        "superseded_on", "fair_competition", "legality", "reviews",
+        "superseded_on", "fair_competition", "legality", "reviews", "contact",
     )  # fmt: skip
     return {
         "key": row.pk,

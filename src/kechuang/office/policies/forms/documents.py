@@ -62,6 +62,13 @@ class DocumentForm(ReachForm):
         help_text=_("如“市司法局 合法性审核意见书〔2026〕3号”。"),
     )
 
+    contact = TextField(
+        label=_("咨询方式"),
+        max_length=120,
+        required=False,
+        help_text=_("企业问谁：科室和办公电话，不写个人手机。诊断页和公开页上都看得到。"),
+    )
+
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         rules: Any = self.fields["rules"]
@@ -84,7 +91,7 @@ class NewDocumentForm(DocumentForm):
 
     field_order = (
         "title", "number", "issuer", "level", "region", "issued_on", "in_force_on", "expires_on",
-        "file", "text", "rules", "fair_competition", "legality", "reviews",
+        "contact", "file", "text", "rules", "fair_competition", "legality", "reviews",
     )  # fmt: skip
 
     def __init__(self, *arguments: Any, **more: Any) -> None:

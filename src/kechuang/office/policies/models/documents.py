@@ -71,6 +71,7 @@ class PolicyDocument(models.Model):
     )
     legality = models.CharField(_("合法性审核结论"), max_length=10, choices=Legality, blank=True)
     reviews = models.CharField(_("审查机构和文书"), max_length=300, blank=True)
+    contact = models.CharField(_("咨询方式"), max_length=120, blank=True)
     kept_by = models.CharField(_("登记人"), max_length=150)
     kept_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
 

@@ -229,6 +229,7 @@ class _Pages:
             (_("施行日期"), row.in_force_on.isoformat()),
             (_("有效期至"), row.expires_on.isoformat() if row.expires_on else ""),
             (_("被取代日期"), row.superseded_on.isoformat() if row.superseded_on else ""),
+            (_("咨询方式"), row.contact),
             (_("公平竞争审查结论"), row.get_fair_competition_display()),  # type: ignore[attr-defined]
             (_("合法性审核结论"), row.get_legality_display()),  # type: ignore[attr-defined]
         )

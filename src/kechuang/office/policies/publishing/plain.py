@@ -97,6 +97,7 @@ def _document(content: Content, document: PublicDocument) -> dict[str, Any]:
         "superseded_by": successor.pk if successor else None,
         "fair_competition": row.fair_competition,
         "legality": row.legality,
+        "contact": row.contact,
         "clauses": [{"number": each.number, "text": each.text} for each in document.clauses],
         "rules": [rule.id for rule in content.rules if rule.id in document.rules],
         "file": {"name": document.file_name, "sha256": document.file.digest}

@@ -33,7 +33,7 @@ BEFORE_ISSUE: Final = timedelta(days=366)
 """Further before its issue no document holds: a year was mistyped."""
 FIELDS: Final = (
     "title", "number", "issuer", "level", "issued_on", "in_force_on", "expires_on",
-    "fair_competition", "legality", "reviews",
+    "fair_competition", "legality", "reviews", "contact",
 )  # fmt: skip
 
 

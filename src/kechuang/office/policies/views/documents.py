@@ -157,6 +157,7 @@ def _facts(row: PolicyDocument) -> list[tuple[Any, object]]:
         (_("公平竞争审查结论"), row.get_fair_competition_display()),  # type: ignore[attr-defined]
         (_("合法性审核结论"), row.get_legality_display()),  # type: ignore[attr-defined]
         (_("审查机构和文书"), row.reviews),
+        (_("咨询方式"), row.contact),
     ]
 
 

@@ -99,7 +99,13 @@ def _documents(officer: Actor, today: date) -> None:
         "issuer": "科技部、财政部、国家税务总局",
     }
     _document(
-        officer, city, state, "高新技术企业认定管理办法", "国科发火〔2016〕32号", date(2016, 1, 29)
+        officer,
+        city,
+        state,
+        "高新技术企业认定管理办法",
+        "国科发火〔2016〕32号",
+        date(2016, 1, 29),
+        in_force_on=date(2016, 1, 1),
     )
     _document(
         officer,
@@ -130,6 +136,7 @@ def _documents(officer: Actor, today: date) -> None:
         date(last, 2, 20), text=TEXT, rules=["hnte", "hnte_screening"],
         expires_on=date(last + 5, 2, 28),
         reviews=f"市司法局 示司审〔{last}〕2号；市场监管局 示公竞审〔{last}〕11号",
+        contact="市科技局高新技术科 0990-5550102",
     )  # fmt: skip
     documents.supersede(officer, old, new, date(last, 3, 1))
     _document(
@@ -138,6 +145,7 @@ def _documents(officer: Actor, today: date) -> None:
         text=LISTED_TEXT, rules=["tech_sme_national", "tech_sme_screening"],
         in_force_on=date(today.year + 1, 1, 1), expires_on=date(today.year + 5, 12, 31),
         reviews=f"市司法局 示司审〔{today.year}〕19号",
+        contact="市科技局政策法规科 0990-5550105",
     )  # fmt: skip
     local = {"level": PolicyDocument.Level.COUNTY, "issuer": "甲县人民政府"}
     _document(
