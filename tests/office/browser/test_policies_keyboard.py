@@ -56,7 +56,7 @@ def test_a_document_is_registered_and_superseded(
         keys.fill("发文机关", "示例市人民政府")
         pick(keys, "级别", "市级")
         keys.reach("发布日期")
-        keys.page.keyboard.type("20260105")
+        keys.page.keyboard.type("01052026")
         keys.fill("正文", "第一条 首次入库的奖励。")
         keys.press("登记政策文件", "已登记", exactly=True)
     old = PolicyDocument.objects.get(title="旧办法")

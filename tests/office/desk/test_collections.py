@@ -374,6 +374,22 @@ def test_everything_is_told_in_the_trail(officer: Actor) -> None:
     ]
 
 
+def decide_in_two_windows(client: Client, here: str, post: Callable[..., str]) -> None:
+    """The latest is chosen; a window that was opened before does not know of it."""
+    page = client.get(f"{here}conflicts/").content.decode()
+    assert "1镇更正.xlsx" in page
+    conflict = CollectionConflict.objects.get()
+    shown = f'name="seen-{conflict.pk}" value='
+    assert f'{shown}""' in page
+    assert "已选定1处" in post(f"{here}conflicts/", {"act": "latest"})
+    conflict = CollectionConflict.objects.select_related("chosen").get()
+    assert conflict.chosen is not None
+    assert f'{shown}"{conflict.chosen.pk}"' in client.get(f"{here}conflicts/").content.decode()
+    other = next(number for number, _text in conflict.values if number != conflict.chosen.pk)
+    stale = {f"conflict-{conflict.pk}": str(other), f"seen-{conflict.pk}": ""}
+    assert "选定为另一份" in post(f"{here}conflicts/", stale)
+
+
 def test_pages_from_upload_to_final(person: Callable[..., Membership], town: Region) -> None:
     """The whole way by pages, as somebody without scripts goes it."""
     member = person("officer", "990101")
@@ -413,18 +429,7 @@ def test_pages_from_upload_to_final(person: Callable[..., Membership], town: Reg
     assert "2个单位未报" in post(f"{here}remind/", {})
     assert "已开始汇总" in post(f"{here}merge/", {})
     run_waiting_jobs()
-    page = client.get(f"{here}conflicts/").content.decode()
-    assert "1镇更正.xlsx" in page
-    conflict = CollectionConflict.objects.get()
-    shown = f'name="seen-{conflict.pk}" value='
-    assert f'{shown}""' in page
-    assert "已选定1处" in post(f"{here}conflicts/", {"act": "latest"})
-    conflict = CollectionConflict.objects.select_related("chosen").get()
-    assert conflict.chosen is not None
-    assert f'{shown}"{conflict.chosen.pk}"' in client.get(f"{here}conflicts/").content.decode()
-    other = next(number for number, _text in conflict.values if number != conflict.chosen.pk)
-    stale = {f"conflict-{conflict.pk}": str(other), f"seen-{conflict.pk}": ""}
-    assert "选定为另一份" in post(f"{here}conflicts/", stale)
+    decide_in_two_windows(client, here, post)
     assert "请重新汇总" in post(f"{here}close/", {})
     post(f"{here}merge/", {})
     run_waiting_jobs()

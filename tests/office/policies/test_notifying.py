@@ -13,7 +13,7 @@ import docx
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -396,11 +396,10 @@ def test_only_officers_tell_firms(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.both_databases
+@pytest.mark.requires_postgres
 def test_two_officers_at_once_tell_each_firm_once(
     firms: dict[str, Party], officer: Actor, county: Actor
 ) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("the database in memory lets one writer in at a time")
     start = threading.Barrier(2)
     told: list[str] = []
 

@@ -6,18 +6,28 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
-from django.test import Client
-from django.urls import reverse
+from django.db import connections
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from policies_city import AS_OF, WAN, judged, program_of, right, technology_firm, title
+from policies_city import AS_OF, WAN, judged, right, technology_firm, title
+from reminders_city import (
+    SME,
+    TODAY,
+    batch,
+    certified,
+    days,
+    document,
+    done,
+    kinds,
+    superseded,
+    told,
+)
 
 from kechuang.office.accounts.models import Membership
 from kechuang.office.accounts.permissions import actor_of
@@ -33,9 +43,6 @@ from kechuang.office.parties.services import change as change_party
 from kechuang.office.policies import crossing_work, reminder_jobs, reminder_moving
 from kechuang.office.policies.crossing import smallest
 from kechuang.office.policies.models import (
-    PolicyDocument,
-    PolicyRule,
-    PoolEntry,
     ReminderChoice,
     ReminderDigest,
     ReminderEvent,
@@ -49,51 +56,6 @@ from kechuang.office.regions.models import Installation, Region
 from kechuang.office.registry.models import Organisation, Qualification, YearlyFact
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-SME = "tech_sme_national"
-
-
-def days(number: int) -> date:
-    return TODAY + timedelta(days=number)
-
-
-def done(day: date = TODAY) -> None:
-    """The reminders of a day, found and told in this process."""
-    reminders.submit(day)
-    run_waiting_jobs()
-    job = Job.objects.filter(kind="reminders.day").latest("pk")
-    assert job.state == Job.State.DONE, job.error
-
-
-def certified(code: str, ends: date, place: str = "990101", **more: Any) -> Qualification:
-    party = technology_firm(code, place)
-    return title(party, more.pop("title", "hnte"), days(-900), ends, **more)
-
-
-def batch(region: Region, name: str = "2026年高企", **more: Any) -> Batch:
-    values = {"notice_on": days(-2), "county_due": days(40), "title": "hnte", **more}
-    return Batch.objects.create(
-        region=region, name=name, programme="hnte", programme_name="高新技术企业", year=2026,
-        opened_by="system", opened_name="系统", **values,
-    )  # fmt: skip
-
-
-def document(region: Region, name: str, **more: Any) -> PolicyDocument:
-    return PolicyDocument.objects.create(
-        region=region, title=name, number=f"示政〔2026〕{name}", issuer="示例市人民政府",
-        level="prefecture", issued_on=days(-90), in_force_on=days(-90), kept_by="system", **more,
-    )  # fmt: skip
-
-
-def superseded(region: Region) -> tuple[PolicyDocument, PolicyDocument]:
-    new = document(region, "新办法")
-    old = document(region, "旧办法", superseded_by=new, superseded_on=days(-1))
-    PolicyRule.objects.create(document=old, rule=SME)
-    return old, new
-
-
-def kinds() -> list[str]:
-    return sorted(ReminderEvent.objects.values_list("kind", flat=True))
 
 
 # --- certificates
@@ -332,33 +294,6 @@ def test_the_deciding_set_is_a_smallest_one(count: int, data: st.DataObject) -> 
 # --- the digest
 
 
-@pytest.fixture
-def office(city: Region, person: Callable[..., Membership]) -> dict[str, Membership]:
-    """People in their roles, and firms with something to tell of."""
-    certified("F01", days(30))
-    certified("F02", days(30), "990102")
-    batch(city)
-    firm = Party.objects.get(code="F01")
-    made = {
-        "city": person("officer", "990100"),
-        "county": person("officer", "990101"),
-        "reviewer": person("reviewer", "990102"),
-        "leader": person("leader", "990100"),
-        "firm": person("enterprise_user", "990101", party="F01"),
-    }
-    PoolEntry.objects.create(
-        party=firm, rung="hnte", stage="tended", stage_on=TODAY, basis="hand",
-        mentor=made["city"].user.username, admitted_on=TODAY, admitted_by="x", admitted_name="x",
-    )  # fmt: skip
-    return made
-
-
-def told() -> dict[str, str]:
-    rows = Notice.objects.filter(url__contains="/reminders/").values_list("to", "text")
-    assert len(rows) == len(dict(rows)), "somebody got two"
-    return dict(rows)
-
-
 def test_each_person_gets_one_digest_of_their_own(office: dict[str, Membership]) -> None:
     done()
     found = told()
@@ -511,9 +446,8 @@ def test_cut_off_again_and_again_everything_is_told_once(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.both_databases
+@pytest.mark.requires_postgres
 def test_two_workers_at_once_tell_everything_once(office: dict[str, Membership]) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("the database in memory lets one writer in at a time")
     for _ in range(2):
         reminders.submit(TODAY)
         Job.objects.update(key="")
@@ -532,85 +466,6 @@ def test_two_workers_at_once_tell_everything_once(office: dict[str, Membership])
     assert set(Job.objects.values_list("state", flat=True)) == {Job.State.DONE}
     assert ReminderEvent.objects.count() == 3
     assert len(told()) == ReminderDigest.objects.count() == 4
-
-
-# --- pages
-
-
-def test_the_links_of_a_digest_open_exactly_its_rows(
-    office: dict[str, Membership], signed_in: Callable[..., Client], client: Client
-) -> None:
-    done()
-    user = office["city"].user
-    client.force_login(user)
-    page = client.get(queries.digest_address(TODAY))
-    assert page.status_code == 200
-    counts = ReminderDigest.objects.get(to=user.username).counts
-    assert [each["count"] for each in page.context["groups"]] == list(counts.values())
-    for group in page.context["groups"]:
-        assert client.get(group["url"]).context["total"] == group["count"]
-    listed = client.get(page.context["mine_url"])
-    assert [row.party.code for row in listed.context["page"]] == ["F01"]
-    assert client.get(page.context["all_url"]).context["total"] == sum(counts.values())
-    other = signed_in("officer", "990102")
-    assert other.get(queries.digest_address(TODAY)).status_code == 404
-    assert client.get("/policies/reminders/no-day/").status_code == 404
-
-
-def test_a_county_sees_its_own_and_what_its_city_opened(
-    office: dict[str, Membership], signed_in: Callable[..., Client]
-) -> None:
-    done()
-    client = signed_in("officer", "990102")
-    page = client.get(reverse("policies:reminders"))
-    codes = {row.party.code if row.party else "" for row in page.context["page"]}
-    assert codes == {"", "F02"}
-    narrowed = client.get(reverse("policies:reminders"), {"title": "hnte", "kind": "opens"})
-    assert narrowed.context["total"] == 1
-    exported = client.get(reverse("policies:reminders"), {"export": "csv"})
-    assert "F02" in b"".join(exported.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-
-
-def test_an_enterprise_sees_its_own_alone(office: dict[str, Membership], client: Client) -> None:
-    done()
-    client.force_login(office["firm"].user)
-    page = client.get(reverse("policies:reminders"))
-    assert [row.party.code for row in page.context["page"]] == ["F01"]
-    assert client.get(queries.digest_address(TODAY)).status_code == 200
-    assert client.get(reverse("policies:reminders"), {"export": "csv"}).status_code == 403
-
-
-def test_settings_are_chosen_on_their_page(signed_in: Callable[..., Client]) -> None:
-    client = signed_in("officer", "990101")
-    address = reverse("policies:reminder_settings")
-    form = client.get(address).context["form"]
-    assert {form.initial[name] for name in form.fields} == {"every"}
-    sent = dict.fromkeys(form.fields, "every") | {"went": "mine", "opens": "none"}
-    assert client.post(address, sent, follow=True).status_code == 200
-    rows = ReminderChoice.objects.exclude(wanted="every")
-    assert dict(rows.values_list("kind", "wanted")) == {"went": "mine", "opens": "none"}
-
-
-def test_a_firm_chooses_among_what_is_of_itself(
-    office: dict[str, Membership], client: Client
-) -> None:
-    client.force_login(office["firm"].user)
-    address = reverse("policies:reminder_settings")
-    assert set(client.get(address).context["form"].fields) == {"certificate", "came", "went"}
-    sent = dict.fromkeys(("certificate", "came", "went"), "none")
-    assert client.post(address, sent).status_code == 302
-    done()
-    assert office["firm"].user.username not in told()
-
-
-def test_reminders_are_read_by_programs(office: dict[str, Membership], settings: Any) -> None:
-    done()
-    program = program_of(office["county"], settings)
-    items = program.get("/api/v1/reminders", {"kind": "certificate"}).json()["items"]
-    assert [(each["party"], each["told_on"]) for each in items] == [("F01", TODAY.isoformat())]
-    assert program.get("/api/v1/reminders", {"region": "990102"}).json()["items"] == []
-    found = program.get("/api/v1/reminders", {"day": days(1).isoformat()}).json()
-    assert found["items"] == []
 
 
 # --- along with the firm

@@ -18,7 +18,7 @@ from kechuang.office.site.access import access_table
 MOST = 25
 FEW, MANY = 2, 12
 # Files of all rows, written in pieces, and the schema of the API are no pages.
-NO_PAGES = {"api:openapi-json"}
+NO_PAGES = {"api:openapi-json", "policies:diagnosis_export"}
 
 
 def queries_of(client: Client, route: Route, world: World) -> int:

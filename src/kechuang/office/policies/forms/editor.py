@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,14 +79,14 @@ class RevisionForm(ReachForm):
             told = known.get(each.place)
             label = _("%(name)s（%(value)s）") % {"name": each.name, "value": each.number.written}
             self.fields[f"value_{position}"] = TextField(
-                label=_("%(number)s 新值") % {"number": label},
+                label=format_html("{} {}", data(label), _("新值")),
                 max_length=40,
                 required=False,
                 initial=told["value"] if told else "",
             )
             if each.since is not None:
                 self.fields[f"since_{position}"] = day_field(
-                    _("%(number)s 起始日期") % {"number": label}, required=False
+                    format_html("{} {}", data(label), _("起始日期")), required=False
                 )
                 if told and told["since"] != str(self.initial.get("since", "")):
                     self.fields[f"since_{position}"].initial = told["since"]
@@ -186,7 +187,7 @@ class CasesForm(ReachForm):
             self.fields[each.code] = self._outcome(label, each.expected, restated.get(each.code))
         examples = [each.name for each in rule.cases if each.source != "界限"]
         shows = {"verdict": _("结论"), **_items(rule)}
-        self.facts = {code: data(f"{name}（{code}）") for code, name in facts.items()}
+        self.facts = {code: data(_told(name, code)) for code, name in facts.items()}
         for number in range(MOST_ADDED):
             one = dict(added[number]) if number < len(added) else {}
             given = "；".join(f"{key}={text}" for key, text in one.get("given", {}).items())
@@ -281,7 +282,7 @@ def _items(rule: Rule) -> dict[str, Any]:
     """The conditions and scores that a case can show, by id."""
     found = {each.id: each.name for each in (*rule.all_conditions(), *rule.all_scores())}
     amount = {"amount": _("金额")} if rule.amount else {}
-    return {**{code: data(f"{name}（{code}）") for code, name in found.items()}, **amount}
+    return {**{code: data(_told(name, code)) for code, name in found.items()}, **amount}
 
 
 class PublishForm(ReachForm):
@@ -295,3 +296,8 @@ class PublishForm(ReachForm):
 
 class PlainForm(ReachForm):
     """Nothing to fill in."""
+
+
+def _told(name: str, code: str) -> str:
+    """A name with its code, the code alone where there is no other name."""
+    return code if name == code else f"{name}（{code}）"

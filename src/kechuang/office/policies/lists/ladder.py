@@ -104,6 +104,19 @@ def _is_near(row: Any) -> bool:
     return row.stand == Stand.NEAR
 
 
+def _acts(rung: Rung) -> tuple[Bulk, ...]:
+    return (
+        Bulk(
+            "pool", _("列入培育库"), "policies:pool_admit_by_rule", POOL_CHANGE,
+            whole=True, arguments=(rung.code,),
+        ),
+        Bulk(
+            "notify", _("通知企业"), "policies:notify", NOTIFY,
+            whole=True, arguments=(f"ladder_{rung.code}",),
+        ),
+    )  # fmt: skip
+
+
 def _listing(rung: Rung) -> Listing:
     return Listing(
         code=f"ladder_{rung.code}",
@@ -154,16 +167,7 @@ def _listing(rung: Rung) -> Listing:
         sort="effort",
         then=("to_screen", "missing"),
         empty=_("没有企业。还没有运行过全部规则的，请到“规则运行”发起一次。"),
-        bulk=(
-            Bulk(
-                "pool", _("列入培育库"), "policies:pool_admit_by_rule", POOL_CHANGE,
-                whole=True, arguments=(rung.code,),
-            ),
-            Bulk(
-                "notify", _("通知企业"), "policies:notify", NOTIFY,
-                whole=True, arguments=(f"ladder_{rung.code}",),
-            ),
-        ),
+        bulk=_acts(rung),
         export_verb=EXPORT,
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from kechuang.office.ground import audit
 from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.notices import notify
 from kechuang.office.ground.permissions import Reason, Refusal, acting
+from kechuang.office.ground.showing import data
 from kechuang.office.policies import revising
 from kechuang.office.policies.models import PolicyDocument, RuleRevision
 from kechuang.office.policies.queries import editor as queries
@@ -219,9 +220,9 @@ def _in_words() -> Generator[None]:
     try:
         yield
     except RuleError as error:
-        raise ValidationError(str(error)) from error
+        raise ValidationError(data(str(error))) from error
     except RulebookError as error:
-        raise ValidationError(sentences(error)) from error
+        raise ValidationError(data(sentences(error))) from error
 
 
 def _base(book: Rulebook, row: RuleRevision, *, new: bool = False) -> Rule:

@@ -15,6 +15,7 @@ from kechuang.office.ground.actors import Actor, Place
 from kechuang.office.ground.job_runs import JobError, JobKind, JobRun
 from kechuang.office.ground.models import Job
 from kechuang.office.ground.permissions import acting
+from kechuang.office.ground.showing import data
 from kechuang.office.parties.queries import keys_of
 from kechuang.office.policies.effect import Batch, Effect, added
 from kechuang.office.policies.keeping import SnapshotError
@@ -54,7 +55,7 @@ def preview(actor: Actor, row: RuleRevision) -> RulePreview:
                     _keep(made, batch)
                 _end(made)
         except (RuleError, RulebookError) as error:
-            raise ValidationError(sentences(error)) from error
+            raise ValidationError(data(sentences(error))) from error
         told = {"digest": (None, row.digest), "as_of": (None, effect.day.isoformat())}
         audit.record(actor, revision_line("rule.preview", row, told))
     return made

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from kechuang.office.policies.views import editor as views
+from kechuang.office.policies.views import editor_rules
 
 patterns: list[URLPattern] = [
-    path("rules/", views.rules, name="rules"),
-    path("rules/<slug:code>/<slug:version>/", views.rule, name="rule"),
+    path("rules/", editor_rules.rules, name="rules"),
+    path("rules/<slug:code>/<slug:version>/", editor_rules.rule, name="rule"),
     path("rules/<slug:code>/<slug:version>/revise/", views.start, name="revision_start"),
     path("revisions/", views.revision_list, name="revisions"),
     path("revisions/firms/", views.firms, name="revision_firms"),

@@ -20,7 +20,7 @@ from kechuang.office.ground.audit_words import words
 from kechuang.office.ground.history import history
 from kechuang.office.ground.lists import list_page
 from kechuang.office.ground.permissions import require
-from kechuang.office.ground.showing import State, data
+from kechuang.office.ground.showing import data
 from kechuang.office.ground.slots import SourceRef
 from kechuang.office.policies import revising
 from kechuang.office.policies.forms.editor import (
@@ -34,148 +34,20 @@ from kechuang.office.policies.lists.editor import PREVIEW_CHANGES, REVISIONS, st
 from kechuang.office.policies.lists.runs import rule_name
 from kechuang.office.policies.models import PreviewChange, RulePreview, RuleRevision
 from kechuang.office.policies.queries import editor as queries
-from kechuang.office.policies.queries.diagnosis import KINDS
 from kechuang.office.policies.queries.runs import root_place
-from kechuang.office.policies.rules import SAMPLES, WHOLE_COUNTRY, in_use, rulebook, sentences
+from kechuang.office.policies.rules import WHOLE_COUNTRY, rulebook, sentences
 from kechuang.office.policies.services import editor as services
 from kechuang.office.policies.services import previews
 from kechuang.office.policies.telling import PREVIEW, PUBLISH, REVISE
+from kechuang.office.policies.views.editor_rules import version_of
 from kechuang.office.registry import pages
 from kechuang.office.registry.forms.records import ReasonForm
 from kechuang.rulebook.book import Rulebook, span
 from kechuang.rulebook.differing import changes as differences
 from kechuang.rulebook.errors import RulebookError, RuleError
-from kechuang.rulebook.model import Rule
-from kechuang.rulebook.thresholds import thresholds, unverified
 from kechuang.rulebook.wording import wordings
 
 OPEN: Final = (*services.OPEN, RuleRevision.State.SUBMITTED)
-
-
-# --- the rules in use
-
-
-def rules(request: HttpRequest) -> HttpResponse:
-    """The rules that hold here, now or later."""
-    today = timezone.localdate()
-    found = in_use()
-    here = [
-        rule for rule in queries.rules_here(found.book) if queries.is_now(rule, today) != "over"
-    ]
-    rows = [
-        {
-            "rule": rule, "url": reverse("policies:rule", args=[rule.id, rule.version]),
-            "state": rule_state(rule), "kind": KINDS[rule.kind], "span": span(rule),
-            "parameters": len(list(thresholds(rule))), "unverified": unverified(rule),
-            "own": not rule.path.is_file(),
-        }
-        for rule in here
-    ]  # fmt: skip
-    aside = [
-        (row, found.aside[row.pk])
-        for row in queries.visible(pages.actor_of(request)).filter(pk__in=list(found.aside))
-    ]
-    return render(request, "policies/editor_rules.html", {"rows": rows, "aside": aside})
-
-
-def rule_state(rule: Rule) -> State:
-    """Whether a version is in force today."""
-    told = {"now": _("现行"), "later": _("将生效"), "over": _("已失效")}
-    standing = queries.is_now(rule, timezone.localdate())
-    return State({"now": "done", "later": "soon", "over": "normal"}[standing], told[standing])
-
-
-def rule(request: HttpRequest, code: str, version: str) -> HttpResponse:
-    """One version of a rule: its parameters with days and sources, its versions and revisions."""
-    actor = pages.actor_of(request)
-    book = rulebook()
-    found = _version(book, code, version)
-    acts = []
-    if actor.reaches(REVISE, root_place()):
-        url = reverse("policies:revision_start", args=[found.id, found.version])
-        acts.append(pages.Act(_("修订参数和日期"), url))
-    head = pages.Head(found.name, rule_state(found), acts)
-    facts = [
-        (_("规则"), found.key),
-        (_("生效期间"), span(found)),
-        (_("种类"), KINDS[found.kind]),
-        (_("适用"), _reach(found)),
-        (_("最后核对"), found.last_checked),
-        (_("来自"), _("随程序") if found.path.is_file() else _("本单位修订")),
-        (_("文件摘要"), found.digest),
-    ]
-    sections = [
-        _parameters(found),
-        _documents(found),
-        _versions(book, found),
-        _revised(actor, code),
-    ]
-    return pages.record_page(request, head, facts, sections, SourceRef("rule", found.key))
-
-
-def _version(book: Rulebook, code: str, version: str) -> Rule:
-    for each in book.versions(code):
-        if each.version == version and queries.holds(each):
-            return each
-    raise Http404
-
-
-def _reach(rule: Rule) -> str:
-    if rule.region == WHOLE_COUNTRY:
-        return _("全国")
-    return (
-        _("区划%(code)s（别处的样例）") % {"code": rule.region}
-        if (rule.path.parent.name == SAMPLES)
-        else _("区划%(code)s") % {"code": rule.region}
-    )
-
-
-def _parameters(found: Rule) -> pages.Section:
-    rows = [
-        (
-            each.name, each.number.written, each.since or found.since,
-            each.region or _("不分"),
-            each.grounds.article, each.grounds.last_checked,
-            State("soon", _("未核实")) if each.grounds.status == "unverified" else _("已核实"),
-        )
-        for each in thresholds(found)
-    ]  # fmt: skip
-    headers = (
-        _("参数"), _("值"), _("起始日期"), _("区划"), _("依据"), _("核对日期"), _("状态"),
-    )  # fmt: skip
-    return pages.Section("parameters", _("参数"), headers, rows, empty=_("这条规则没有数值参数。"))
-
-
-def _documents(found: Rule) -> pages.Section:
-    rows = [(each.title, each.number) for each in found.documents]
-    return pages.Section("documents", _("依据文件"), (_("标题"), _("文号")), rows)
-
-
-def _versions(book: Rulebook, found: Rule) -> pages.Section:
-    rows = [
-        (
-            pages.link(reverse("policies:rule", args=[each.id, each.version]), each.version),
-            span(each), rule_state(each),
-            _("随程序") if each.path.is_file() else _("本单位修订"),
-        )
-        for each in book.versions(found.id)
-    ]  # fmt: skip
-    headers = (_("版本"), _("生效期间"), _("状态"), _("来自"))
-    return pages.Section("versions", _("版本"), headers, rows)
-
-
-def _revised(actor: Actor, code: str) -> pages.Section:
-    rows = [
-        (
-            pages.link(queries.address_of(row), row.version),
-            row.since,
-            state_of(row),
-            row.author_name,
-        )
-        for row in queries.revisions_of(actor, code)[:20]
-    ]
-    headers = (_("新版本号"), _("生效日期"), _("状态"), _("起草人"))
-    return pages.Section("revisions", _("修订"), headers, rows, empty=_("没有修订过。"))
 
 
 # --- drafting
@@ -192,7 +64,7 @@ def start(request: HttpRequest, code: str, version: str) -> HttpResponse:
     actor = pages.actor_of(request)
     require(actor, REVISE, root_place())
     book = rulebook()
-    found = _version(book, code, version)
+    found = version_of(book, code, version)
     initial = {"version": revising.next_version(found, book), "until": found.until}
     form = RevisionForm(pages.given(request), actor=actor, rule=found, initial=initial)
 

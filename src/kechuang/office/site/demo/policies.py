@@ -91,9 +91,7 @@ def _actor(username: str) -> Actor:
 # --- documents
 
 
-def _documents(officer: Actor, today: date) -> None:
-    """Of the state and of the city: one was superseded, one is over, one begins next year."""
-    city, county = Region.objects.get(code=CITY), Region.objects.get(code=COUNTY)
+def _of_the_state(officer: Actor, city: Region) -> None:
     state = {
         "level": PolicyDocument.Level.NATIONAL,
         "issuer": "科技部、财政部、国家税务总局",
@@ -118,6 +116,12 @@ def _documents(officer: Actor, today: date) -> None:
     _document(
         officer, city, state, "科技型中小企业评价办法", "国科发政〔2017〕115号", date(2017, 5, 3)
     )
+
+
+def _documents(officer: Actor, today: date) -> None:
+    """Of the state and of the city: one was superseded, one is over, one begins next year."""
+    city, county = Region.objects.get(code=CITY), Region.objects.get(code=COUNTY)
+    _of_the_state(officer, city)
     ours = {
         "level": PolicyDocument.Level.PREFECTURE, "issuer": "示例市人民政府",
         "fair_competition": PolicyDocument.FairCompetition.PASSED,
