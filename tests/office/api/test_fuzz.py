@@ -28,6 +28,12 @@ KEYS = {"jobs": Job, "files": StoredFile, "reports": Report, "figures": ReportFi
 RULED = {"/api/v1/title-stock", "/api/v1/calendar"}
 """What is read only between days that follow each other."""
 
+PAGES = {"limit", "cursor", "total"}
+"""What every list takes alike: the quick pass asks it of one of them."""
+ONE_LIST = "/api/v1/regions"
+OF_OTHERS = 8
+"""So many calls of an operation are made by each role but the first."""
+
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
 
 
@@ -73,7 +79,7 @@ def call(
     ]
     world = World(owner.region, Party.objects.get(code="bureau-990100"), owner, "模糊").everything()
 
-    asked = list(headers)
+    asked, left = list(headers), dict[int, int]()
 
     def make(case: Case) -> None:
         # That a region is there, a code is free, or a day follows another is beyond the schema.
@@ -81,8 +87,10 @@ def call(
         beyond = [positive_data_acceptance] if ruled else []
         for each in tuple(asked):
             answer = case.call_and_validate(headers=each, excluded_checks=beyond)
+            left[id(each)] = left.get(id(each), OF_OTHERS) - 1
             # Whom it refuses once it refuses always: another test asks that of all roles.
-            if answer.status_code == 403 and each is not headers[0]:
+            over = answer.status_code == 403 or not left[id(each)]
+            if over and each is not headers[0]:
                 asked.remove(each)
         room = case.path.strip("/").split("/")[2]
         if room in KEYS and "key" in case.path_parameters:
@@ -100,7 +108,9 @@ EVERY_CHECK = cast("list[HealthCheck]", list(HealthCheck))
 @schema.parametrize()
 @examples(max_examples=4, derandomize=True, suppress_health_check=EVERY_CHECK)
 def test_operation_keeps_its_promise(case: Case, call: Call) -> None:
-    call(case)
+    told = case.meta.phase.data if case.meta else None
+    if getattr(told, "parameter", None) not in PAGES or case.path == ONE_LIST:
+        call(case)
 
 
 @pytest.mark.slow

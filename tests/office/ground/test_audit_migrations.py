@@ -66,6 +66,7 @@ def django(office: Path, *arguments: str) -> str:
     return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
 
 
+@pytest.mark.slow
 def test_triggers_and_lines_outlive_an_altered_table(office: Path) -> None:
     (office / "data").mkdir()
     django(office, "migrate", "-v0")
