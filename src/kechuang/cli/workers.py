@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from pathlib import Path
@@ -16,6 +17,7 @@ from kechuang.reading.model import About, Reading
 from kechuang.reading.reader import read_text
 from kechuang.reference import Catalogue, load_catalogue
 
+STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 WORKER_GONE: Final = "工作进程意外退出，可能是内存不足"
 
 
@@ -54,7 +56,9 @@ def read_all(tasks: Sequence[Task], jobs: int) -> Iterator[Outcome]:
     )
     done = 0
     try:
-        for outcome in executor.map(read_one, tasks):
+        with _undisturbed():
+            outcomes = executor.map(read_one, tasks)
+        for outcome in outcomes:
             yield outcome
             done += 1
     except BrokenProcessPool:
@@ -85,6 +89,21 @@ def _catalogue(path: Path | None) -> Catalogue | None:
     return None if path is None else load_catalogue(path)
 
 
+@contextmanager
+def _undisturbed() -> Generator[None]:
+    """Who stops us waits until the workers have begun: half begun they would print a trace."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+
+
 def _ignore_interrupts() -> None:
     """Ctrl-C reaches every process of a terminal; the first one alone answers it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
